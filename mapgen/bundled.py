@@ -29,7 +29,7 @@ def example_folder() -> Path:
 
 def datasets() -> list[str]:
     """Return the names of the bundled boundary datasets, sorted: ``["natural-earth-10m"]``."""
-    return sorted(folder.name for folder in _borders().iterdir() if (folder / "README.md").is_file())
+    return sorted(folder.name for folder in _borders().iterdir() if (folder / "dataset.json").is_file())
 
 
 def dataset_folder(name: str) -> Path:

@@ -1,0 +1,165 @@
+"""Frame a map: which part of the world it shows, what it opens on, and how far it can zoom.
+
+In: the project's territories and the placements of its claims, in degrees (EPSG:4326). Out: a projection, a grid, and extents in
+projected metres. What is drawn inside them is decided in `drawing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from mapgen.places import Placement
+from mapgen.projection import Extent, Grid, Projection, choose_projection, metres_per_pixel
+
+PIXEL_SHARE = 0.17
+"""A grid unit is this share of a pixel at the largest zoom: rounding moves a vertex by at most an eighth of a pixel."""
+
+MARGIN = 0.05
+"""Margin around the territories, as a share of the larger side of their extent."""
+
+WIDEST, TALLEST = 2.4, 2.0
+"""The widest and the tallest view that still shows land out to its edges, as width by height and height by width."""
+
+TERRITORY_REACH = 700_000.0
+"""Metres around its label point that a claim on a whole territory counts for, so that a map does not open on all of Russia."""
+
+SCALE_PER_PIXEL = 16_000
+"""Metres a pixel at the largest zoom are the scale's denominator divided by this: the data's own generalisation becomes visible there."""
+
+ZOOM_LIMITS = (6.0, 12.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The extents of a map in projected metres, as (west, south, east, north).
+
+    Attributes
+    ----------
+    grid : Grid
+    max_zoom : float
+        Largest zoom level; level 0 shows the world in 256 pixels.
+    region : Extent
+        The project's territories.
+    panned : Extent
+        What a reader can pan to.
+    drawn : Extent
+        What is drawn: `panned` and as much around it as a wide or tall view shows when it is zoomed out.
+    """
+
+    grid: Grid
+    max_zoom: float
+    region: Extent
+    panned: Extent
+    drawn: Extent
+
+    @property
+    def projection(self) -> Projection:
+        """The grid's projection."""
+        return self.grid.projection
+
+    def project(self, geometry: BaseGeometry) -> BaseGeometry:
+        """Project a geometry in degrees to metres."""
+        return shapely.transform(geometry, self.projection.project)
+
+
+def frame_map(
+    territories: Iterable[BaseGeometry], placements: Iterable[Placement], *, projection: str, scale: int | None
+) -> Frame:
+    """Frame the maps of a project.
+
+    Parameters
+    ----------
+    territories : iterable of (Multi)Polygon, EPSG:4326
+        The project's territories.
+    placements : iterable of Placement
+        The claims of all its maps: what they name can be panned to.
+    projection : {"auto", "conic", "mercator"}
+    scale : int or None
+        Denominator of the data's scale; None for unknown, then it is judged by the distance between vertices.
+
+    Returns
+    -------
+    Frame
+    """
+    shapes = gather(list(territories))
+    west, south, east, north = shapely.total_bounds(shapes)
+    chosen = choose_projection((west, south, east, north), projection)
+    project = partial(shapely.transform, transformation=chosen.project)
+    region = _bounds(project(shapes))
+    claims = [project(placement.geometry) for placement in placements if placement.location.kind != "territory"]
+    panned = grow(_bounds([shapely.box(*region), *claims]), MARGIN)
+    zoom = _largest_zoom(shapes, scale)
+    grid = Grid(chosen, metres_per_pixel(zoom) * PIXEL_SHARE)
+    return Frame(grid, zoom, region, panned, _surroundings(panned))
+
+
+def gather(shapes: list[BaseGeometry]) -> list[BaseGeometry]:
+    """Shift whole geometries by 360 degrees to where they lie together, beside the largest of them."""
+    extents = np.array([shape.bounds for shape in shapes])
+    middle = (extents[:, 0] + extents[:, 2]) / 2
+    main = middle[int(np.argmax(extents[:, 2] - extents[:, 0]))]
+    turns = np.rint((main - middle) / 360)
+    return [shapely.transform(s, lambda xy, t=t: xy + (360 * t, 0.0)) if t else s for s, t in zip(shapes, turns, strict=True)]
+
+
+def opening_extent(frame: Frame, placements: Iterable[Placement]) -> Extent:
+    """Return what a map opens on: what its claims are about, with a margin, in projected metres."""
+    boxes = []
+    for placement in placements:
+        shape = frame.project(placement.geometry)
+        if placement.location.kind == "territory":
+            x, y = frame.projection.project(np.array([placement.anchor]))[0]
+            reach = shapely.box(x - TERRITORY_REACH, y - TERRITORY_REACH, x + TERRITORY_REACH, y + TERRITORY_REACH)
+            shape = shapely.intersection(shapely.box(*shape.bounds), reach)
+        boxes.append(shape)
+    extent = _bounds(boxes) if boxes else frame.region
+    least = 100 * metres_per_pixel(frame.max_zoom)
+    west, south, east, north = extent
+    wide, high = max(least - (east - west), 0) / 2, max(least - (north - south), 0) / 2
+    return grow((west - wide, south - high, east + wide, north + high), MARGIN)
+
+
+def extent_of_degrees(frame: Frame, extent: Extent) -> Extent:
+    """Return the projected extent of (west, south, east, north) in degrees, its curved edges included."""
+    return _bounds([frame.project(shapely.segmentize(shapely.box(*extent), 1.0))])
+
+
+def grow(extent: Extent, share: float) -> Extent:
+    """Widen an extent on each side by a share of its longer side."""
+    west, south, east, north = extent
+    margin = share * max(east - west, north - south)
+    return west - margin, south - margin, east + margin, north + margin
+
+
+def _bounds(shapes: list[BaseGeometry] | BaseGeometry) -> Extent:
+    """Return the common extent of geometries."""
+    west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
+    return west, south, east, north
+
+
+def _surroundings(panned: Extent) -> Extent:
+    """Return what the widest and the tallest view show when they hold all of an extent."""
+    west, south, east, north = panned
+    width, height = east - west, north - south
+    wide, high = max(width, WIDEST * height), max(height, TALLEST * width)
+    x, y = (west + east) / 2, (south + north) / 2
+    return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
+
+
+def _largest_zoom(shapes: list[BaseGeometry], scale: int | None) -> float:
+    """Return the zoom level, in whole steps, at which the data's own generalisation becomes visible."""
+    if scale:
+        metres = scale / SCALE_PER_PIXEL
+    else:
+        steps = np.diff(shapely.get_coordinates(shapes), axis=0)
+        metres = float(np.median(np.hypot(steps[:, 0], steps[:, 1]))) * 111_000 / 4
+    zoom = np.log2(metres_per_pixel(0) / max(metres, 1.0))
+    return float(np.clip(np.rint(zoom), *ZOOM_LIMITS))
+
+

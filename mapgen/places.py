@@ -1,0 +1,352 @@
+"""Place annotations: from the codes, names and coordinates that a claim gives to geometry.
+
+In: the project's annotations, the boundaries, the gazetteer of populated places. Out: a placement for each location, with its
+geometry in degrees (EPSG:4326), the anchor of its mark, and a line of text for readers; and findings for what cannot be placed or is
+placed with a reserve. Nothing is drawn here, and nothing is invented: a claim on a whole territory stays a claim on the whole.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from mapgen import routes
+from mapgen.boundaries import Boundaries, read_dataset, read_layer
+from mapgen.borders import border_length_km, shared_border
+from mapgen.errors import BorderNotFoundError, InputError, Position, suggest
+from mapgen.model import Annotation, Finding, Location, Project, is_area
+
+LARGEST_AREA_FILE = 16 * 1024 * 1024
+GAZETTEER = "natural-earth-10m"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One location of a claim, placed.
+
+    Attributes
+    ----------
+    location : Location
+    geometry : shapely geometry, EPSG:4326
+        Border: MultiLineString. Route: LineString through few places, to be smoothed. Relation: LineString of two ends. Territory
+        and area: (Multi)Polygon. Place and point: Point.
+    anchor : (longitude, latitude)
+        Where the claim's mark belongs, in degrees.
+    text : str
+        The location in words.
+    schematic : bool
+        True where the line stands for a movement or a relation and is not a line on the ground.
+    codes : tuple of str
+        Territories that the location names.
+    """
+
+    location: Location
+    geometry: BaseGeometry
+    anchor: tuple[float, float]
+    text: str
+    schematic: bool = False
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A waypoint of a route or an end of a relation: a territory, an area or a place."""
+
+    name: str
+    anchor: tuple[float, float]
+    geometry: BaseGeometry
+    code: str | None = None
+
+
+class CannotPlace(Exception):
+    """A location that names something that is not there; carries the finding's code, message and remedy."""
+
+    def __init__(self, code: str, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.remedy = code, message, remedy
+
+
+class Gazetteer:
+    """Populated places by name.
+
+    Parameters
+    ----------
+    preferred : iterable of str
+        Codes of the project's territories: a name that several places have means the one in them, if there is only one.
+    """
+
+    def __init__(self, preferred: Iterable[str]) -> None:
+        self.preferred = frozenset(preferred)
+
+    @cached_property
+    def places(self) -> gpd.GeoDataFrame:
+        """All populated places, with the spellings that each is known by; read when first asked for."""
+        columns = ["name", "nameascii", "namealt", "adm0_a3", "adm0name", "adm1name", "pop_max"]
+        found = read_layer(read_dataset(GAZETTEER), "populated_places", columns)
+        assert found is not None
+        found[columns[:-1]] = found[columns[:-1]].fillna("")
+        return found
+
+    @cached_property
+    def index(self) -> dict[str, list[int]]:
+        """Rows of `places` by spelling."""
+        rows: dict[str, list[int]] = {}
+        spellings = zip(self.places["name"], self.places["nameascii"], self.places["namealt"], strict=True)
+        for row, (name, plain, others) in enumerate(spellings):
+            for spelling in {name, plain, *str(others).split("|")} - {""}:
+                rows.setdefault(spelling.strip().casefold(), []).append(row)
+        return rows
+
+    def find(self, text: str) -> Stop:
+        """Return the place that a text such as ``"Termez"`` or ``"Termez, UZB"`` names.
+
+        Raises
+        ------
+        CannotPlace
+            If no place has this name, or several have it and the text doesn't say which.
+        """
+        name, _, within = (part.strip() for part in text.partition(","))
+        rows = self.index.get(name.casefold(), [])
+        places = self.places
+        if within:
+            told = within.casefold()
+            rows = [r for r in rows if told in (str(places.at[r, c]).casefold() for c in ("adm0_a3", "adm0name", "adm1name"))]
+        elif len(rows) > 1:
+            rows = [row for row in rows if places.at[row, "adm0_a3"] in self.preferred] or rows
+        if not rows:
+            hint = suggest(name, places["name"]).strip()
+            raise CannotPlace("unknown-place", f"unknown place {text!r}", hint or "give its coordinates as point: [longitude, latitude]")
+        if len(rows) > 1:
+            among = "; ".join(f"'{name}, {places.at[r, 'adm1name'] or places.at[r, 'adm0_a3']}'" for r in rows[:4])
+            raise CannotPlace("ambiguous-place", f"{len(rows)} places are called {text!r}", f"say which: {among}")
+        point: Point = places.geometry.iloc[rows[0]]
+        return Stop(str(places.at[rows[0], "name"]), (point.x, point.y), point)
+
+
+class Placer:
+    """Turns locations into placements, one project at a time.
+
+    Parameters
+    ----------
+    project : Project
+    boundaries : Boundaries
+        With every territory that the dataset has: claims may name territories beyond the project's own.
+    """
+
+    def __init__(self, project: Project, boundaries: Boundaries) -> None:
+        self.project = project
+        self.boundaries = boundaries
+        self.gazetteer = Gazetteer(project.territories)
+        self._borders: dict[frozenset[str], BaseGeometry] = {}
+        self._areas: dict[str, Stop] = {}
+
+    def place(self, annotation: Annotation) -> tuple[list[Placement], list[Finding]]:
+        """Place all locations of an annotation; what cannot be placed becomes a finding of severity ``error``."""
+        placements: list[Placement] = []
+        findings: list[Finding] = []
+        ways: list[routes.Floats] = []
+        for index, location in enumerate(annotation.where):
+            at = annotation.position("where", index)
+            try:
+                placement, notes = self._place(location, ways, at)
+            except CannotPlace as problem:
+                findings.append(Finding("error", problem.code, at, problem.message, problem.remedy))
+            else:
+                placements.append(placement)
+                findings.extend(notes)
+        return placements, findings
+
+    def _place(self, location: Location, ways: list[routes.Floats], at: Position | None) -> tuple[Placement, list[Finding]]:
+        value = location.value
+        match location.kind:
+            case "border":
+                left, right = (str(code) for code in value)
+                return self._border(location, left, right), []
+            case "route":
+                return self._route(location, [self.stop(str(stop)) for stop in value], ways, at)
+            case "relation":
+                here, there = (self.stop(str(end)) for end in value)
+                line = LineString([here.anchor, there.anchor])
+                text = f"{here.name} – {there.name}"
+                codes = tuple(stop.code for stop in (here, there) if stop.code)
+                return Placement(location, line, routes.midpoint(line), location.label or text, True, codes), []
+            case "point":
+                longitude, latitude = (float(number) for number in value)
+                text = location.label or f"{abs(latitude):g}° {'NS'[latitude < 0]}, {abs(longitude):g}° {'EW'[longitude < 0]}"
+                return Placement(location, Point(longitude, latitude), (longitude, latitude), text), []
+            case _:
+                stop = {"territory": self._territory, "area": self._area, "place": self.gazetteer.find}[location.kind](str(value))
+                codes = (stop.code,) if stop.code else ()
+                return Placement(location, stop.geometry, stop.anchor, location.label or stop.name, False, codes), []
+
+    def stop(self, text: str) -> Stop:
+        """Return what a waypoint or an end names: an area's file, a territory's code, or a place."""
+        if is_area(text):
+            return self._area(text)
+        if text in self.boundaries.territories.index:
+            return self._territory(text)
+        try:
+            return self.gazetteer.find(text)
+        except CannotPlace as problem:
+            if text.isupper() and len(text) == 3:
+                raise CannotPlace("unknown-territory", self.boundaries.unknown(text)) from None
+            raise problem
+
+    def name(self, code: str) -> str:
+        """Return a territory's name."""
+        return str(self.boundaries.territories["name"].at[code])
+
+    def label_point(self, code: str) -> tuple[float, float]:
+        """Return where a territory's name belongs: the data's own label point, or a point well inside it, in degrees."""
+        row = self.boundaries.territories.loc[code]
+        if np.isfinite(row["label_lon"]) and np.isfinite(row["label_lat"]):
+            return float(row["label_lon"]), float(row["label_lat"])
+        return _inside(row.geometry)
+
+    def _territory(self, code: str) -> Stop:
+        if code not in self.boundaries.territories.index:
+            raise CannotPlace("unknown-territory", self.boundaries.unknown(code))
+        return Stop(self.name(code), self.label_point(code), self.boundaries.territories.geometry.at[code], code)
+
+    def _area(self, path: str) -> Stop:
+        if path not in self._areas:
+            name, geometry = read_area(self.project, path)
+            self._areas[path] = Stop(name, _inside(geometry), geometry)
+        return self._areas[path]
+
+    def border(self, left: str, right: str) -> BaseGeometry | None:
+        """Return the border that two territories share, None if they share none."""
+        pair = frozenset((left, right))
+        if pair not in self._borders:
+            try:
+                self._borders[pair] = shared_border(self.boundaries.territories, left, right)
+            except BorderNotFoundError:
+                return None
+        return self._borders[pair]
+
+    def _border(self, location: Location, left: str, right: str) -> Placement:
+        here, there = self._territory(left), self._territory(right)
+        line = self.border(left, right)
+        if line is None:
+            message = f"{here.name} ({left}) and {there.name} ({right}) share no border in {self.boundaries.dataset.describe()}"
+            raise CannotPlace("no-such-border", message, f"`mapgen borders {left} {right}` tells what lies between")
+        text = location.label or f"Border {here.name}–{there.name}"
+        return Placement(location, line, routes.midpoint(line), text, False, (left, right))
+
+    def _route(
+        self, location: Location, stops: list[Stop], ways: list[routes.Floats], at: Position | None
+    ) -> tuple[Placement, list[Finding]]:
+        findings = []
+        stages: list[routes.Floats] = [np.array([stops[0].anchor])]
+        crossed: list[bool] = []
+        for here, there in zip(stops, stops[1:], strict=False):
+            line = self.border(here.code, there.code) if here.code and there.code else None
+            crossed.append(line is not None)
+            if line is not None:
+                stages.append(routes.crossings(line))
+            elif here.code and there.code:
+                message = f"the route passes from {here.name} to {there.name}, which share no border: drawn as a direct line"
+                remedy = f"name the territories between; `mapgen borders {here.code} {there.code}` tells which"
+                findings.append(Finding("warning", "route-gap", at, message, remedy))
+            if line is None:
+                stages.append(np.array([there.anchor]))
+        way = routes.shortest_way(stages, ways)
+        ways.append(way[1:-1] if not crossed[-1] else way[1:])
+        if crossed[-1]:
+            end = routes.step_inside(stops[-1].geometry, way[-1], 2 * way[-1] - way[-2])
+            way = np.vstack([way, end])
+        if crossed[0]:
+            way[0] = routes.step_inside(stops[0].geometry, way[1], way[0])
+        line = LineString(way)
+        text = location.label or " → ".join(stop.name for stop in stops)
+        codes = tuple(stop.code for stop in stops if stop.code)
+        return Placement(location, line, routes.midpoint(line), text, True, codes), findings
+
+
+def place_annotations(placer: Placer) -> tuple[dict[str, list[Placement]], list[Finding]]:
+    """Place every annotation of a project.
+
+    Parameters
+    ----------
+    placer : Placer
+
+    Returns
+    -------
+    placements : dict of str to list of Placement
+        By the annotation's id.
+    findings : list of Finding
+        Locations that name what is not there (severity ``error``), and reserves.
+    """
+    placements: dict[str, list[Placement]] = {}
+    findings: list[Finding] = []
+    for annotation in placer.project.annotations:
+        placements[annotation.id], notes = placer.place(annotation)
+        findings.extend(notes)
+    return placements, findings
+
+
+def describe_length(placement: Placement, scale: int | None) -> str:
+    """Return a border's length with the scale it was measured at, "" for other locations."""
+    if placement.location.kind != "border":
+        return ""
+    at = f" at 1:{scale // 1_000_000}m" if scale else ""
+    return f"{border_length_km(placement.geometry):,.0f} km{at}"
+
+
+def read_area(project: Project, path: str) -> tuple[str, BaseGeometry]:
+    """Read an area from a GeoJSON file of the project.
+
+    Parameters
+    ----------
+    project : Project
+    path : str
+        Relative to the project folder.
+
+    Returns
+    -------
+    name : str
+        The feature's ``name``, or the file's.
+    geometry : (Multi)Polygon, EPSG:4326
+
+    Raises
+    ------
+    CannotPlace
+        If the file is missing or too large, or holds no polygon in degrees.
+    """
+    remedy = "expected a GeoJSON file (RFC 7946) with one polygon in degrees, inside the project folder"
+    file = project.folder / path
+    try:
+        inside = file.resolve().is_relative_to(project.folder.resolve())
+        if not inside or file.stat().st_size > LARGEST_AREA_FILE:
+            raise CannotPlace("unreadable-area", f"area {path!r} is outside the project folder or over 16 MiB", remedy)
+        document = json.loads(file.read_text("utf-8"))
+        features = document["features"] if document["type"] == "FeatureCollection" else [document]
+        shapes = [shapely.geometry.shape(feature.get("geometry", feature)) for feature in features]
+        named = [str((feature.get("properties") or {}).get("name") or "") for feature in features]
+    except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError, shapely.errors.ShapelyError, InputError):
+        raise CannotPlace("unreadable-area", f"area {path!r} cannot be read", remedy) from None
+    geometry = shapely.union_all(shapes)
+    west, south, east, north = geometry.bounds if not geometry.is_empty else (np.nan,) * 4
+    if not isinstance(geometry, Polygon | MultiPolygon) or not (-181 < west < east < 541 and -90 <= south < north <= 90):
+        raise CannotPlace("unreadable-area", f"area {path!r} holds no polygon in degrees", remedy)
+    return next(filter(None, named), file.stem), geometry
+
+
+def _inside(geometry: BaseGeometry) -> tuple[float, float]:
+    """Return a point inside the largest part of a polygon, in degrees."""
+    largest = max(shapely.get_parts(geometry), key=lambda part: part.area)
+    point = shapely.point_on_surface(largest)
+    return point.x, point.y
+
+
+def named_codes(placements: Mapping[str, list[Placement]]) -> list[str]:
+    """Return the codes of all territories that placements name, in order of appearance."""
+    return list(dict.fromkeys(code for each in placements.values() for placement in each for code in placement.codes))

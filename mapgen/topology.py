@@ -1,0 +1,289 @@
+"""Store shared borders once: cut polygons and lines into arcs, simplify each arc once, and code the arcs compactly.
+
+In: shapely polygons and lines in projected metres. Out: arcs, and for each geometry the arcs it is made of, so that neighbours
+that share an arc still fit exactly after it is simplified. Which geometry means what is not known here.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+SAME_VERTEX = 1e-3
+"""Metres; vertices that agree to this are one."""
+
+Chain = tuple[int, ...]
+"""References to arcs in order; ``a`` is arc a forwards, ``~a`` (negative) the same arc backwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """Arcs and the geometries made of them.
+
+    Attributes
+    ----------
+    points : float array of shape (n, 2)
+        Vertices of all arcs one after another, in projected metres.
+    offsets : int array of shape (arcs + 1,)
+        Arc ``i`` is ``points[offsets[i]:offsets[i + 1]]``.
+    chains : list of tuple of Chain
+        For each geometry given, its rings or lines as references to arcs.
+    """
+
+    points: Floats
+    offsets: Ints
+    chains: list[tuple[Chain, ...]]
+
+    def users(self) -> list[set[int]]:
+        """Return, for each arc, the indexes of the geometries that use it."""
+        users: list[set[int]] = [set() for _ in range(len(self.offsets) - 1)]
+        for index, chains in enumerate(self.chains):
+            for chain in chains:
+                for reference in chain:
+                    users[max(reference, ~reference)].add(index)
+        return users
+
+
+def build_topology(geometries: Sequence[BaseGeometry]) -> Topology:
+    """Cut geometries into arcs that are shared wherever their vertices coincide.
+
+    Parameters
+    ----------
+    geometries : sequence of (Multi)Polygon and (Multi)LineString, projected, in metres
+        Neighbours fit where they use the same vertices, as boundary datasets with one scale do.
+
+    Returns
+    -------
+    Topology
+
+    Notes
+    -----
+    A vertex ends an arc if the geometries that pass through it don't all have the same two vertices beside it there: the rule of
+    Bostock's TopoJSON, here on whole arrays at once.
+    """
+    lines, owner = _as_lines(geometries)
+    xy, line_of = shapely.get_coordinates(lines, return_index=True)
+    closed = shapely.is_closed(lines)
+    # The closing vertex of a ring repeats its first one.
+    last_of_line = np.append(line_of[1:] != line_of[:-1], True) if len(line_of) else np.zeros(0, dtype=bool)
+    keep = ~(last_of_line & closed[line_of])
+    xy, line_of = xy[keep], line_of[keep]
+    vertex = _vertex_ids(xy)
+    counts = np.bincount(line_of, minlength=len(lines))
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    junction = _junctions(vertex, starts, closed)
+    first, length, line_of_arc = _cut(vertex, junction, starts, closed)
+    index = _vertex_indexes(first, length, starts[line_of_arc], counts[line_of_arc])
+    ends = np.cumsum(length)
+    reference, chosen = _share(vertex[index], ends - length, ends)
+    order = np.argsort(chosen)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    chosen = chosen[order]
+    reference = np.where(reference >= 0, rank[reference], ~rank[~reference])
+    picked = np.concatenate([np.arange(ends[a] - length[a], ends[a]) for a in chosen]) if len(chosen) else index[:0]
+    return Topology(
+        points=xy[index[picked]],
+        offsets=np.concatenate([[0], np.cumsum(length[chosen])]).astype(np.int64),
+        chains=_collect(reference, line_of_arc, owner, len(geometries)),
+    )
+
+
+def _as_lines(geometries: Sequence[BaseGeometry]) -> tuple[npt.NDArray[np.object_], Ints]:
+    """Return the rings and lines of all geometries, and the index of the geometry that each belongs to."""
+    parts, owner = shapely.get_parts(np.asarray(geometries, dtype=object), return_index=True)
+    areal = shapely.get_dimensions(parts) == 2
+    rings, ring_part = shapely.get_rings(parts[areal], return_index=True)
+    linear = shapely.get_dimensions(parts) == 1
+    lines = np.concatenate([shapely.linestrings([]) if not len(rings) else rings, parts[linear]])
+    owners = np.concatenate([owner[areal][ring_part], owner[linear]]).astype(np.int64)
+    order = np.argsort(owners, kind="stable")
+    return lines[order], owners[order]
+
+
+def _vertex_ids(xy: Floats) -> Ints:
+    """Number the distinct positions."""
+    whole = np.rint(xy / SAME_VERTEX).astype(np.int64)
+    # Two 40-bit numbers don't fit into 64 bits; a product with a large odd number spreads them without a clash in practice.
+    return pd.factorize(whole[:, 0] * np.int64(0x9E3779B97F4A7C1) + whole[:, 1])[0].astype(np.int64)
+
+
+def _junctions(vertex: Ints, starts: Ints, closed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell, for each place in the lines, whether its vertex ends arcs."""
+    total = len(vertex)
+    before, after = np.arange(-1, total - 1), np.arange(1, total + 1)
+    used = np.diff(starts) > 0
+    begin, end = starts[:-1][used], starts[1:][used] - 1
+    before[begin], after[end] = end, begin
+    left, right = vertex[before], vertex[after]
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    first = np.empty(vertex.max(initial=-1) + 1, dtype=np.int64)
+    first[vertex[::-1]] = np.arange(total - 1, -1, -1)
+    differs = (low != low[first[vertex]]) | (high != high[first[vertex]])
+    ends = np.zeros(len(first), dtype=bool)
+    ends[vertex[differs]] = True
+    is_open = ~closed[used]
+    ends[vertex[begin[is_open]]] = True
+    ends[vertex[end[is_open]]] = True
+    return ends[vertex]
+
+
+def _cut(
+    vertex: Ints, junction: npt.NDArray[np.bool_], starts: Ints, closed: npt.NDArray[np.bool_]
+) -> tuple[Ints, Ints, Ints]:
+    """Return for each arc: its first place, its number of vertices, and its line."""
+    cut = junction.copy()
+    cuts_per_line = np.add.reduceat(np.append(cut, False), starts[:-1]) if len(starts) > 1 else np.zeros(0)
+    for line in np.flatnonzero((cuts_per_line == 0) | (np.diff(starts) == 0)):
+        if starts[line + 1] > starts[line]:
+            # A ring that meets nothing: both of two equal rings begin at the same vertex.
+            cut[starts[line] + int(np.argmin(vertex[starts[line] : starts[line + 1]]))] = True
+    place = np.flatnonzero(cut)
+    line = np.searchsorted(starts, place, side="right") - 1
+    next_place = np.append(place[1:], 0)
+    wraps = np.append(line[1:] != line[:-1], True) if len(line) else np.zeros(0, dtype=bool)
+    first_of_line = np.zeros(len(starts), dtype=np.int64)
+    first_of_line[line[::-1]] = place[::-1]
+    size = np.diff(starts)[line]
+    next_place = np.where(wraps, first_of_line[line] + size, next_place)
+    length = next_place - place + 1
+    wanted = ~wraps | closed[line]
+    return place[wanted], length[wanted], line[wanted]
+
+
+def _vertex_indexes(first: Ints, length: Ints, line_start: Ints, line_size: Ints) -> Ints:
+    """Return the places of all arcs' vertices one after another; arcs of rings go on past the ring's end."""
+    arc = np.repeat(np.arange(len(first)), length)
+    step = np.arange(len(arc)) - np.repeat(np.cumsum(length) - length, length)
+    start = line_start[arc]
+    return start + (first[arc] - start + step) % line_size[arc]
+
+
+def _share(vertex: Ints, begin: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """Give equal arcs one number, in whichever direction they run.
+
+    Two arcs are equal if they begin with the same edge and end with the same edge: between junctions every line goes the same way.
+    """
+    forwards = np.column_stack([vertex[begin], vertex[begin + 1], vertex[end - 1], vertex[end - 2]])
+    backwards = forwards[:, [2, 3, 0, 1]]
+    decided = np.argmax(forwards != backwards, axis=1)
+    rows = np.arange(len(forwards))
+    flip = backwards[rows, decided] < forwards[rows, decided]
+    key = np.where(flip[:, None], backwards, forwards)
+    _, chosen, number = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    number = number.reshape(-1)
+    reference = np.where(flip == flip[chosen][number], number, ~number)
+    return reference, chosen
+
+
+def _collect(reference: Ints, line_of_arc: Ints, owner: Ints, count: int) -> list[tuple[Chain, ...]]:
+    """Return each geometry's chains."""
+    chains: list[list[Chain]] = [[] for _ in range(count)]
+    borders = np.flatnonzero(np.diff(line_of_arc)) + 1
+    for group, line in zip(
+        np.split(reference, borders), line_of_arc[np.append(0, borders).astype(int)] if len(line_of_arc) else [], strict=False
+    ):
+        chains[owner[line]].append(tuple(group.tolist()))
+    return [tuple(each) for each in chains]
+
+
+def simplify_arcs(
+    points: Floats, offsets: Ints, *, tolerance: Floats | float, coarse: npt.NDArray[np.bool_] | None = None, far: float = 0.0
+) -> npt.NDArray[np.bool_]:
+    """Choose the vertices that stay, by Douglas and Peucker's rule on each arc.
+
+    Parameters
+    ----------
+    points : float array of shape (n, 2)
+        Projected positions of all arcs' vertices, in any unit.
+    offsets : int array of shape (arcs + 1,)
+    tolerance : float
+        Largest distance between an arc and its simplified form, in the unit of `points`.
+    coarse : bool array of shape (n,), optional
+        Vertices where the tolerance `far` holds instead; an arc keeps the vertices at which it changes.
+    far : float
+        Tolerance for `coarse` vertices.
+
+    Returns
+    -------
+    bool array of shape (n,)
+        True for vertices that stay; the ends of arcs always do.
+    """
+    total = len(points)
+    starts = np.zeros(total + 1, dtype=bool)
+    starts[offsets] = True
+    zone = np.zeros(total, dtype=bool) if coarse is None else coarse
+    changes = np.flatnonzero((zone[1:] != zone[:-1]) & ~starts[1:total]) + 1
+    # A run takes in the first vertex of the next run of its arc, so that the runs join.
+    begin = np.sort(np.concatenate([offsets[:-1], changes]))
+    stop = np.append(begin[1:], total)
+    stop = stop + ~starts[stop]
+    length = stop - begin
+    run = np.repeat(np.arange(len(begin)), length)
+    place = np.arange(len(run)) - np.repeat(np.cumsum(length) - length, length) + begin[run]
+    several = length[run] > 1
+    lines = shapely.linestrings(points[place[several]], indices=np.unique(run[several], return_inverse=True)[1])
+    tolerances = np.where(zone[begin[length > 1]], far, tolerance)
+    simple = shapely.simplify(lines, tolerances, preserve_topology=False)
+    return _kept(lines, simple, place[several], total)
+
+
+def _kept(
+    lines: npt.NDArray[np.object_], simple: npt.NDArray[np.object_], place: Ints, total: int
+) -> npt.NDArray[np.bool_]:
+    """Find the vertices of the simplified lines in the full ones: Douglas-Peucker keeps a subsequence."""
+    full, line = shapely.get_coordinates(lines, return_index=True)
+    few, few_line = shapely.get_coordinates(simple, return_index=True)
+    kept = np.zeros(total, dtype=bool)
+    ends = np.append(np.flatnonzero(np.diff(line)), len(line) - 1) if len(line) else np.zeros(0, dtype=int)
+    starts = np.append(0, ends[:-1] + 1) if len(line) else np.zeros(0, dtype=int)
+    kept[place[starts]] = True
+    kept[place[ends]] = True
+    key = pd.MultiIndex.from_arrays([line, full[:, 0], full[:, 1]])
+    found = key.isin(pd.MultiIndex.from_arrays([few_line, few[:, 0], few[:, 1]]))
+    kept[place[found]] = True
+    return kept
+
+
+def encode_arcs(arcs: Sequence[Ints]) -> str:
+    """Code arcs of grid positions as base64 text.
+
+    Parameters
+    ----------
+    arcs : sequence of int arrays of shape (n, 2)
+        Grid positions.
+
+    Returns
+    -------
+    str
+        Base64 of zlib-compressed LEB128 numbers: the arcs' lengths, then all steps in x, then all steps in y, each step zigzag-coded
+        against the position before it in the stream, also from one arc to the next.
+    """
+    lengths = np.array([len(arc) for arc in arcs], dtype=np.int64)
+    flat = np.concatenate([np.asarray(arc, dtype=np.int64).reshape(-1, 2) for arc in arcs]) if len(arcs) else np.zeros((0, 2), np.int64)
+    steps = np.diff(flat, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    zigzag = (steps << 1) ^ (steps >> 63)
+    stream = _varints(np.concatenate([lengths, zigzag[:, 0], zigzag[:, 1]]))
+    return base64.b64encode(zlib.compress(stream, 9)).decode("ascii")
+
+
+def _varints(numbers: Ints) -> bytes:
+    """Code non-negative numbers in groups of seven bits, lowest first, the top bit set on all but the last."""
+    size = np.ones(len(numbers), dtype=np.int64)
+    for bits in range(7, 63, 7):
+        size += numbers >= (1 << bits)
+    number = np.repeat(numbers, size)
+    group = np.arange(len(number)) - np.repeat(np.cumsum(size) - size, size)
+    more = group < np.repeat(size, size) - 1
+    return (((number >> (7 * group)) & 0x7F) | np.where(more, 0x80, 0)).astype(np.uint8).tobytes()

@@ -1,7 +1,8 @@
 """Annotation files in, annotations out: one small reader for each format that claims come in.
 
-A reader returns what it could read and the problems of the rest, so that all files of a project are complained about at once.
-What ids refer to (layers, sources, other claims) is checked by ``project``, what codes and places refer to by ``places``.
+A reader returns what it could read and the problems of the rest, so that those of all files are told at once.
+What ids refer to (layers, sources, other claims) is checked by ``project``, what codes and places refer to by
+``places``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from pydantic import ValidationError
 
 from mapgen.documents import Document
 from mapgen.errors import Problem, quoted
-from mapgen.model import ASSERTION_KINDS, LOCATION_KINDS, Annotation, Assertion, Location, Origin
+from mapgen.fields import Origin
+from mapgen.model import ASSERTION_KINDS, LOCATION_KINDS, Annotation, Assertion, Location
 from mapgen.modelwords import Path, explain, given, unknown_key, what
 
 _PLACEHOLDER = (Location(kind="place", value="-"),)
@@ -79,7 +81,7 @@ class _ItemReader:
         return annotation
 
     def keep(self, name: str, found: Iterator[tuple[Path, Any]]) -> tuple[Any, ...]:
-        values = []
+        values: list[Any] = []
         for path, value in found:
             self.moved[name, len(values)] = path
             values.append(value)
@@ -92,7 +94,7 @@ class _ItemReader:
         self.problems.append(unknown_key(self.document, (self.number, *path), known))
 
     def locations(self, where: object) -> Iterator[tuple[Path, Location]]:
-        """Yield the locations of a ``where``: one mapping or a list of them, each for one location or several of a kind."""
+        """Yield the locations of a ``where``: a mapping or a list, each for one or several of a kind."""
         if where == []:
             self.note(("where",), "the list is empty. Write at least one location.")
         known = [*LOCATION_KINDS, "precision", "label"]
@@ -106,7 +108,9 @@ class _ItemReader:
                 if location is not None:
                     yield (*path, *inner), location
 
-    def location(self, kind: str, value: object, at: Path, entry: Path, common: dict[str, Any]) -> Location | None:
+    def location(
+        self, kind: str, value: object, at: Path, entry: Path, common: dict[str, Any]
+    ) -> Location | None:
         try:
             return Location.model_validate({**common, "kind": kind, "value": _location_value(kind, value)})
         except ValidationError as error:
@@ -143,15 +147,21 @@ class _ItemReader:
                 return None
         known = _ASSERTION_KEYS[kind]
         if not isinstance(value, dict):
-            self.note(path, f"{kind}: expected a mapping with the keys {', '.join(known)}, got {what(value)}.")
+            self.note(
+                path, f"{kind}: expected a mapping with the keys {', '.join(known)}, got {what(value)}."
+            )
             return None
         strangers = [key for key in value if key not in known]
         for key in strangers:
             self.unknown((*path, key), list(known))
-        renamed = {"from": "from_", "with": "with_"}
-        return None if strangers else {renamed.get(key, key): inside for key, inside in value.items() if inside is not None}
+        renamed: dict[object, str] = {"from": "from_", "with": "with_"}
+        if strangers:
+            return None
+        return {renamed.get(key, str(key)): inside for key, inside in value.items() if inside is not None}
 
-    def only_kind(self, path: Path, entry: object, kinds: tuple[str, ...], known: list[str], example: str) -> str | None:
+    def only_kind(
+        self, path: Path, entry: object, kinds: tuple[str, ...], known: list[str], example: str
+    ) -> str | None:
         """Return the one key of an entry that says what kind it is, or None and a problem."""
         if not isinstance(entry, dict):
             self.note(path, f"expected {example}, got {what(entry)}.")
@@ -202,7 +212,9 @@ def _pair(value: object) -> tuple[object, ...]:
     if isinstance(value, str):
         ends = tuple(value.split("-"))
         if len(ends) != 2 or not all(ends):
-            raise ValueError(f"{quoted(value)} is not a border. Expected two codes, such as AFG-TJK or [AFG, TJK].")
+            raise ValueError(
+                f"{quoted(value)} is not a border. Expected two codes, such as AFG-TJK or [AFG, TJK]."
+            )
         return ends
     if isinstance(value, list) and len(value) == 2:
         return tuple(value)
@@ -220,7 +232,7 @@ def _number(value: object) -> float:
 
 
 def _first_sentence(error: ValidationError) -> str:
-    """Return what is wrong with one value; the first complaint is enough, and pydantic tries each branch of a union."""
+    """Return what is wrong with one value: the first complaint, as pydantic tries each branch of a union."""
     details = error.errors(include_url=False)[0]
     own = details.get("ctx", {}).get("error")
     if own:

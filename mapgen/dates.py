@@ -1,6 +1,7 @@
-"""Dates as the field writes them: EDTF (ISO 8601-2) level 0 and 1 in, first and last day and words for readers out.
+"""Dates as the field writes them: EDTF (ISO 8601-2) level 0 and 1 in, first and last day and words out.
 
-The text is kept as it was written. Beyond level 1, the rightmost digit of a month or day may be unknown (``2015-1X``).
+The text is kept as it was written. Beyond level 1, the last digit of a month or day may be unknown
+(``2015-1X``).
 Nothing is guessed: an empty date is undated, and this module is not asked.
 """
 
@@ -14,7 +15,12 @@ from typing import Literal
 
 from mapgen.errors import quoted
 
-_MONTHS = ("January February March April May June July August September October November December").split()
+# fmt: off
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)
+# fmt: on
 _SEASONS = {"21": ("spring", 3), "22": ("summer", 6), "23": ("autumn", 9), "24": ("winter", 12)}
 _POINT = re.compile(
     r"""(?P<year> -?\d{4} | \d{3}X | \d{2}XX )
@@ -106,7 +112,9 @@ def parse(text: str) -> FuzzyDate:
     )
 
 
-_EXPECTED = "Expected a date such as 2015, 2015-12, 2015-12-24, 2015-12?, 2015~, 201X or 2015-11/2015-12 (EDTF level 1)."
+_EXPECTED = (
+    "Expected a date such as 2015, 2015-12, 2015-12-24, 2015-12?, 2015~, 201X, 2015-11/2015-12 (EDTF)."
+)
 
 
 def _end(text: str, whole: str) -> End:
@@ -147,7 +155,9 @@ def _bounds(year_text: str, month_text: str | None, day_text: str | None, whole:
         return (low_year, month, 1), (end_year, end_month, _days_in(end_year, end_month))
     low_month, high_month = _range(month_text, 12)
     if low_month > high_month:
-        raise ValueError(f"{quoted(whole)} has no such month: {month_text}. Months are 01 to 12, seasons 21 to 24.")
+        raise ValueError(
+            f"{quoted(whole)} has no such month: {month_text}. Months are 01 to 12, seasons 21 to 24."
+        )
     days = _days_in(high_year, high_month)
     low_day, high_day = _range(day_text, days)
     if low_day > high_day:
@@ -156,7 +166,7 @@ def _bounds(year_text: str, month_text: str | None, day_text: str | None, whole:
 
 
 def _range(text: str | None, most: int) -> tuple[int, int]:
-    """Return the lowest and highest month or day that the digits allow; none are allowed when the first is above."""
+    """Return the lowest and highest month or day that the digits allow; the first is above when none are."""
     if text is None:
         return 1, most
     low, high = int(text.replace("X", "0")), int(text.replace("X", "9"))
@@ -166,7 +176,8 @@ def _range(text: str | None, most: int) -> tuple[int, int]:
 
 
 def _days_in(year: int, month: int) -> int:
-    return monthrange(2000 + year % 400, month)[1]  # the calendar repeats every 400 years, also before the year 1
+    # the calendar repeats every 400 years, also before the year 1
+    return monthrange(2000 + year % 400, month)[1]
 
 
 def _is_time(time: str, zone: str | None) -> bool:

@@ -1,8 +1,9 @@
 """One YAML file in, plain values and their positions out.
 
-Every scalar stays text (``NO`` is not false, ``12:30`` is not 750, ``2015-12`` is not a date); only an empty one, ``~`` or
-``null`` is None. What a text means is the model's business. The file is hostile until read: its size, depth and number of
-values are bounded, and what could multiply or execute (aliases, merges, tags) is refused. This module knows no keys.
+Every scalar stays text (``NO`` is not false, ``12:30`` is not 750, ``2015-12`` is not a date); only an empty
+one, ``~`` or ``null`` is None. What a text means is the model's business. The file is hostile until read: its
+size, depth and number of values are bounded, and what could multiply or execute (aliases, merges, tags) is
+refused. This module knows no keys.
 """
 
 from __future__ import annotations
@@ -32,15 +33,15 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CONTROL = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# YAML 1.1 ends a line at these three, YAML 1.2 and every editor do not: they are parsed as other characters of the same length.
+# YAML 1.1 ends a line at these three, YAML 1.2 does not: they are parsed as other characters, one for one.
 _LINE_LIKE = "\x85\u2028\u2029"
 
 
 class _Mark(NamedTuple):
-    """Where a value begins (character index in the file), where its key begins, and the marks of what it holds."""
+    """Where a value and its key begin (character indexes in the file), and the marks of what it holds."""
 
-    index: int
-    key_index: int
+    at: int
+    key_at: int
     inside: dict[str | int, _Mark]
 
 
@@ -67,7 +68,8 @@ class Document:
         Parameters
         ----------
         *path : str or int
-            Keys and list indexes from the top of the file. A path that leads to nothing ends at the last value on it.
+            Keys and list indexes from the top of the file. Where it leads to nothing, the last value on it
+            counts.
         key : bool
             Point to the value's key instead of the value.
 
@@ -82,7 +84,7 @@ class Document:
                 key = False
                 break
             mark = mark.inside[step]
-        return _position(self.file, self._lines, mark.key_index if key else mark.index)
+        return _position(self.file, self._lines, mark.key_at if key else mark.at)
 
     def has(self, *path: str | int) -> bool:
         """Tell whether the file has a value, be it empty, at a path."""
@@ -107,7 +109,8 @@ def read_document(path: Path, file: str | None = None) -> Document:
     Raises
     ------
     InputError
-        If the file cannot be read or is not the plain YAML that mapgen takes; holds all the problems that were found.
+        If the file cannot be read or is not the plain YAML that mapgen takes; holds all problems that were
+        found.
     """
     file = path.as_posix() if file is None else file
     at = Position(file)
@@ -133,7 +136,7 @@ def parse_document(data: bytes, file: str) -> Document:
     control = _CONTROL.search(text)
     if control:
         at = _position(file, _line_starts(text), control.start())
-        message = f"a control character ({visible(control[0])}) stands here. Remove it, or write it as an escape in quotes."
+        message = f"a control character ({visible(control[0])}) stands here. Remove it."
         raise InputError(Problem(at, message))
     return _Builder(text, file).build()
 
@@ -148,7 +151,10 @@ def _decode(data: bytes, file: str) -> str:
         body = data.removeprefix(b"\xef\xbb\xbf")
         before = body[: error.start].decode("utf-8")
         at = _position(file, _line_starts(before), len(before))
-        message = f"byte 0x{body[error.start]:02X} (byte {error.start + 1} of the file) is not UTF-8. Save the file as UTF-8."
+        number = len(data) - len(body) + error.start + 1
+        message = (
+            f"byte {number} of the file (0x{body[error.start]:02X}) is not UTF-8. Save the file as UTF-8."
+        )
         raise InputError(Problem(at, message)) from None
 
 
@@ -167,6 +173,11 @@ def _suggest_sibling(path: Path) -> str:
     except (OSError, ValueError):
         return ""
     return suggest(path.name, names)
+
+
+def _index(event: Any) -> int:
+    index: int = event.start_mark.index
+    return index
 
 
 class _Builder:
@@ -190,7 +201,7 @@ class _Builder:
             for number, event in enumerate(self.events()):
                 if isinstance(event, yaml.DocumentStartEvent):
                     if number > 1:
-                        self.stop(event.start_mark.index, "a second document begins here ('---'). One file holds one.")
+                        self.stop(_index(event), "a second document begins here ('---'). One file holds one.")
                     value, marks = self.node(next(self.stream), 0, 0)
         except yaml.MarkedYAMLError as error:
             index, sentence = yamlwords.explain(error, self.text)
@@ -211,7 +222,7 @@ class _Builder:
         return self.stream
 
     def node(self, event: Any, key_index: int, depth: int) -> tuple[Value, _Mark]:
-        index = event.start_mark.index
+        index = _index(event)
         self.count += 1
         if self.count > MAX_VALUES:
             self.stop(index, f"the file holds more than {MAX_VALUES:,} values. Split it into several files.")
@@ -222,18 +233,26 @@ class _Builder:
             value = self.scalar(event, index)
             return value, _Mark(key_index if value is None else index, key_index, {})
         if depth == MAX_DEPTH:
-            self.stop(index, f"lists and mappings are nested deeper than {MAX_DEPTH} levels here. Make the file flatter.")
+            self.stop(
+                index,
+                f"lists and mappings are nested deeper than {MAX_DEPTH} levels here. Make the file flatter.",
+            )
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(_Mark(index, key_index, {}), depth + 1)
         return self.mapping(_Mark(index, key_index, {}), depth + 1)
 
     def refuse_references(self, event: Any, index: int) -> None:
         if isinstance(event, yaml.AliasEvent):
-            self.note(index, f"aliases ({quoted('*' + event.anchor)}) are not read. Write the value out.")
+            self.note(index, f"aliases ({quoted(f'*{event.anchor}')}) are not read. Write the value out.")
         elif event.anchor is not None:
-            self.note(index, f"anchors ({quoted('&' + event.anchor)}) are not read. Remove it, or put the text in quotes.")
+            self.note(
+                index,
+                f"anchors ({quoted(f'&{event.anchor}')}) are not read. Remove it, or put the text in quotes.",
+            )
         elif event.tag is not None:
-            self.note(index, f"tags ({quoted(event.tag)}) are not read. Remove it, or put the text in quotes.")
+            self.note(
+                index, f"tags ({quoted(event.tag)}) are not read. Remove it, or put the text in quotes."
+            )
 
     def scalar(self, event: Any, index: int) -> str | None:
         value: str = event.value
@@ -243,7 +262,9 @@ class _Builder:
             if self.restore:
                 value = value.translate(self.restore)
             if _SURROGATE.search(value):
-                self.note(index, "half a character (a lone surrogate) is escaped here. Write the character itself.")
+                self.note(
+                    index, "half a character (a lone surrogate) is escaped here. Write the character itself."
+                )
         return value
 
     def sequence(self, mark: _Mark, depth: int) -> tuple[list[Value], _Mark]:
@@ -251,7 +272,7 @@ class _Builder:
         for event in self.stream:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
-            value, inside = self.node(event, event.start_mark.index, depth)
+            value, inside = self.node(event, _index(event), depth)
             mark.inside[len(values)] = inside
             values.append(value)
         return values, mark
@@ -261,7 +282,7 @@ class _Builder:
         for event in self.stream:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            key_index = event.start_mark.index
+            key_index = _index(event)
             key, _ = self.node(event, key_index, depth)
             value, inside = self.node(next(self.stream), key_index, depth)
             if self.is_new_key(event, key, key_index, mark) and isinstance(key, str):
@@ -278,8 +299,11 @@ class _Builder:
         elif key == "<<":
             self.note(index, "merges ('<<') are not read. Write the keys out.")
         elif key in mark.inside:
-            first = _position(self.file, self.lines, mark.inside[key].key_index)
-            self.note(index, f"the key {quoted(key)} stands here twice, first in line {first.line}. Remove one of them.")
+            first = _position(self.file, self.lines, mark.inside[key].key_at)
+            self.note(
+                index,
+                f"the key {quoted(key)} stands here twice, first in line {first.line}. Remove one of them.",
+            )
         else:
             return True
         return False

@@ -21,8 +21,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-# Control and format characters (bidirectional overrides among them) could rewrite the line they are printed in.
-_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]")
+# Control and format characters (bidirectional overrides among them) could rewrite the line they are printed
+# in. The joiners U+200C and U+200D stay: Persian and Indic words are spelt with them.
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
+)
 _LONGEST_SHOWN = 60
 _LONGEST_COMPARED = 100
 
@@ -50,7 +53,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with the input: where, and a sentence that says what was given, expected and to do."""
+    """One thing that is wrong with the input: where, and what was given, was expected and is to be done."""
 
     position: Position | None
     message: str
@@ -110,13 +113,7 @@ class UsageError(MapgenError):
 
 
 def visible(text: str) -> str:
-    """Return the text with control and format characters written out, so that it stays on its line.
-
-    Examples
-    --------
-    >>> visible("a\\x1bb")
-    'a\\\\x1bb'
-    """
+    """Return the text with control and format characters written out, so that it stays on its line."""
     return _INVISIBLE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 

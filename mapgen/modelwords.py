@@ -1,4 +1,4 @@
-"""The model's errors in plain words: what pydantic found in a file's values in, problems with positions out."""
+"""The model's errors in plain words: what pydantic's findings in, problems in the file out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def given(value: Any) -> Any:
     return [given(inside) for inside in value] if isinstance(value, list) else value
 
 
-def explain(error: ValidationError, model: type[BaseModel], document: Document, path: Path = ()) -> list[Problem]:
+def explain(
+    error: ValidationError, model: type[BaseModel], document: Document, path: Path = ()
+) -> list[Problem]:
     """Return the problems that a validation found.
 
     Parameters

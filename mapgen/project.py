@@ -1,10 +1,11 @@
 """A project folder in, a checked `Project` out: ``mapgen.yaml``, the sources and the annotations it names.
 
-All problems of all files are collected, each with ``file:line:column``, and raised once. What is checked here needs no
-geometry: keys, types, ids, dates, and that every name of a layer, source or claim is declared. Whether codes and places
-exist in the boundary data is found by ``places`` and ``checks``.
+All problems of all files are collected, each with ``file:line:column``, and raised once. What is checked here
+needs no geometry: keys, types, ids, dates, and that every name of a layer, source or claim is declared.
+Whether codes and places exist in the boundary data is found by ``places`` and ``checks``.
 
-Paths in the project file are relative to its folder and stay inside it: a project is a folder that can be sent as it is.
+Paths in the project file are relative to its folder and stay inside it (no absolute path, no ``..``): a
+project is a folder that can be sent as it is.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from pydantic import ValidationError
 from mapgen.annotations import read_annotations
 from mapgen.documents import Document, read_document
 from mapgen.errors import InputError, Position, Problem, quoted, suggest
-from mapgen.model import Annotation, Layer, MapSpec, Origin, Project, ProjectFile, Source
+from mapgen.fields import Origin
+from mapgen.model import Annotation, Layer, MapSpec, Project, ProjectFile, Source
 from mapgen.modelwords import explain, given, what
 
 PROJECT_FILE = "mapgen.yaml"
@@ -36,7 +38,7 @@ def read_project(path: str | os.PathLike[str] = ".") -> Project:
     Returns
     -------
     Project
-        With its sources, its annotations in the order of the files, its layers and its maps, never without a map.
+        With its sources, its annotations in the order of the files, its layers and at least one map.
 
     Raises
     ------
@@ -47,7 +49,9 @@ def read_project(path: str | os.PathLike[str] = ".") -> Project:
     if file.is_dir():
         file = file / PROJECT_FILE
         if not file.exists():
-            message = f"this folder has no {PROJECT_FILE}. Write one with 'mapgen init', or name the project file."
+            message = (
+                f"this folder has no {PROJECT_FILE}. Write one with 'mapgen init', or name the project file."
+            )
             raise InputError(Problem(Position(file.parent.as_posix()), message))
     elif not file.exists():
         read_document(file)  # raises, naming the path as it was given
@@ -63,7 +67,8 @@ class _Reader:
         self.problems: list[Problem] = []
         self.sources: dict[str, Source] = {}
         self.annotations: list[Annotation] = []
-        # ids that are written, be the rest wrong, and kinds of files that could not be read: nobody is told of errors that follow
+        # Ids that are written somewhere, be the rest of their items wrong, and the keys whose files could not
+        # all be read: so that nobody is told of errors that only follow from others.
         self.written: dict[str, set[str]] = {"sources": set(), "annotations": set()}
         self.unread: set[str] = set()
 
@@ -140,10 +145,16 @@ class _Reader:
     def document(self, named_at: Position, key: str, name: str) -> Document:
         path = self.folder / name
         if not name.lower().endswith((".yaml", ".yml")):
-            raise InputError(Problem(named_at, f"{key}: {quoted(name)} is not a YAML file. Expected a name that ends in .yaml."))
+            raise InputError(
+                Problem(
+                    named_at, f"{key}: {quoted(name)} is not a YAML file. Expected a name that ends in .yaml."
+                )
+            )
         if not path.exists():
             near = suggest(name, _files_beside(path, self.folder))
-            raise InputError(Problem(named_at, f"{key}: there is no file {quoted(name)} in the project folder.{near}"))
+            raise InputError(
+                Problem(named_at, f"{key}: there is no file {quoted(name)} in the project folder.{near}")
+            )
         return read_document(path, name)
 
     def read_sources(self, document: Document) -> None:
@@ -173,21 +184,30 @@ class _Reader:
         self.problems += problems
 
     def repeated(self, kind: str, name: str, position: Position | None, first: Position | None) -> None:
-        message = f"the {kind} {quoted(name)} is used twice, first at {first}. Give one of them another {kind}."
+        message = (
+            f"the {kind} {quoted(name)} is used twice, first at {first}. Give one of them another {kind}."
+        )
         self.problems.append(Problem(position, message))
 
-    def unknown(self, kind: str, name: str, position: Position | None, known: Iterable[str], remedy: str) -> None:
-        self.problems.append(Problem(position, f"unknown {kind} {quoted(name)}.{suggest(name, known) or ' ' + remedy}"))
+    def unknown(
+        self, kind: str, name: str, position: Position | None, known: Iterable[str], remedy: str
+    ) -> None:
+        self.problems.append(
+            Problem(position, f"unknown {kind} {quoted(name)}.{suggest(name, known) or ' ' + remedy}")
+        )
 
     def check_names(self, document: Document, settings: ProjectFile, layers: tuple[Layer, ...]) -> None:
         """Check that layers and maps have names of their own, and that maps show layers that there are."""
         for key, things in (("layers", settings.layers), ("maps", settings.maps)):
             first: dict[str, int] = {}
-            for number, thing in enumerate(things):
-                earlier = first.setdefault(thing.name, number)
+            for number, name in enumerate(thing.name for thing in things):
+                earlier = first.setdefault(name, number)
                 if earlier != number:
-                    here, there = document.position(key, number, "name"), document.position(key, earlier, "name")
-                    self.repeated("name", thing.name, here, there)
+                    here, there = (
+                        document.position(key, number, "name"),
+                        document.position(key, earlier, "name"),
+                    )
+                    self.repeated("name", name, here, there)
         if self.problems and not settings.layers:
             return  # the layers that unread annotations name are not known
         known = [layer.name for layer in layers]
@@ -212,14 +232,22 @@ class _Reader:
                 for index, name in enumerate(getattr(annotation, key)):
                     self.check_reference(annotation, "claim", "annotations", name, (key, index))
 
-    def check_reference(self, annotation: Annotation, kind: str, files: str, name: str, path: tuple[str | int, ...]) -> None:
+    def check_reference(
+        self, annotation: Annotation, kind: str, files: str, name: str, path: tuple[str | int, ...]
+    ) -> None:
         known = self.written[files]
         if files not in self.unread and name not in known:
-            self.unknown(kind, name, annotation.position(*path), sorted(known), f"No file under {quoted(files)} has it.")
+            self.unknown(
+                kind,
+                name,
+                annotation.position(*path),
+                sorted(known),
+                f"No file under {quoted(files)} has it.",
+            )
 
 
 def _stand_in(document: Document) -> ProjectFile | None:
-    """Return what names the files of a project whose file is wrong elsewhere, so that all problems are told at once."""
+    """Return what names the files of a project whose file is wrong elsewhere, so that theirs are told too."""
     value = document.value if isinstance(document.value, dict) else {}
     paths = {"sources": value.get("sources"), "annotations": value.get("annotations")}
     try:

@@ -1,4 +1,4 @@
-"""The YAML parser's errors in plain words: an error and the file's text in, a place in the text and a sentence out."""
+"""The YAML parser's errors in plain words: an error and the text in, a place in it and a sentence out."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import yaml
 
 from mapgen.errors import quoted
 
-# part of the parser's own sentence -> ours; the place is where the parser stopped
+# a part of the parser's own sentence -> ours; the place is where the parser stopped
 _SENTENCES = {
-    "mapping values are not allowed": "': ' cannot stand here. Put a text that contains it in quotes, or mend the indentation.",
-    "block sequence entries are not allowed": "a list item ('- ') cannot begin here. Begin it on a line of its own.",
-    "mapping keys are not allowed": "'? ' cannot stand here. Put a text that begins so in quotes.",
-    "did not find expected '-' indicator": "expected a list item ('- ') or less indentation. Line it up with the list above.",
-    "expected key": "expected a key here. Line it up with the keys above; a text with quotes inside wants other quotes outside.",
+    "mapping values are not allowed": "': ' cannot stand here. Put the text in quotes, or mend the indents.",
+    "block sequence entries are not allowed": "a list item ('- ') cannot begin here. Give it its own line.",
+    "mapping keys are not allowed": "'? ' cannot stand here. Put the text in quotes.",
+    "did not find expected '-' indicator": "expected '- ' here. Line it up with the list above.",
+    "expected key": "expected a key here. Line it up with the keys above, or put the text above in quotes.",
     "expected node content": "expected a value here. Remove the bracket or comma, or put the text in quotes.",
-    "unknown escape character": "unknown escape in double quotes. Write the backslash twice, or use single quotes.",
+    "unknown escape character": r"unknown escape in double quotes. Write '\\', or use single quotes.",
     "escape code": "this escape is not a character. Write the character itself.",
     "<document start>": "nothing can follow here: the value above has ended. Put the whole text in quotes.",
-    "comment or line break": "nothing can follow '|' or '>' on its line. Begin the text on the next line.",
+    "comment or line break": "nothing can follow '|' or '>' here. Begin the text on the next line.",
     "incompatible YAML document": "this version of YAML is not read. Remove the '%YAML' line.",
     "unknown directive": "this '%' line is not read. Remove it, or put the text in quotes.",
 }
@@ -30,17 +30,22 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
     index = error.problem_mark.index if error.problem_mark else 0
     start = error.context_mark.index if error.context_mark else index
     if "quoted scalar" in context and "end of" in problem:
-        return start, "the quotation mark that opens here is never closed. Close it; write a quotation mark inside twice."
+        return start, "the quotation mark that opens here is never closed. Close it."
     if "expected ':'" in problem:
-        return start, "expected 'key: value' here. Add the ':', or indent the line if it goes on with the text above."
+        return (
+            start,
+            "expected 'key: value' here. Add the ':', or indent the line to continue the text above.",
+        )
     if "cannot start any token" in problem:
         return index, _bad_start(text[index : index + 1])
     for name, (word, opening, closing) in _OPENED.items():
         if name in context and "expected ','" in problem:
             if index >= len(text.rstrip()):
                 return start, f"the {word} that opens here is never closed. Add {quoted(closing)}."
-            line = text.count("\n", 0, start) + 1
-            return index, f"expected ',' or {quoted(closing)} here, in the {word} that opens with {quoted(opening)} in line {line}."
+            opened = (
+                f"in the {word} that opens with {quoted(opening)} in line {text.count(chr(10), 0, start) + 1}"
+            )
+            return index, f"expected ',' or {quoted(closing)} here, {opened}."
     for part, sentence in _SENTENCES.items():
         if part in problem:
             return index, sentence

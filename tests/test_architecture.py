@@ -26,19 +26,30 @@ ORDER = (
     "yamlwords",
     "dates",
     "documents",
-    "modelwords",
+    "fields",
     "model",
+    "modelwords",
     "annotations",
     "project",
-    # geometry
+    "schema",
+    # boundary data
+    "examination",
+    "dbase",
+    "shapefile",
+    "mending",
     "vectorfile",
     "boundaries",
-    "topology",
     "borders",
+    # geometry
+    "topology",
     "projection",
+    "curves",
+    "routes",
     "places",
     # the map
     "checks",
+    "frame",
+    "drawing",
     "layers",
     "compose",
     "page",
@@ -106,6 +117,10 @@ def _own_module(imported: str) -> str | None:
 @every_module
 def test_each_module_has_its_place_in_the_order(name: str) -> None:
     assert name in ORDER, "give it its place in ORDER"
+
+
+def test_each_place_in_the_order_is_taken() -> None:
+    assert [name for name in ORDER if name not in MODULES] == []
 
 
 @every_module

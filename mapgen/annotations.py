@@ -16,7 +16,7 @@ from mapgen.documents import Document
 from mapgen.errors import Problem, quoted
 from mapgen.fields import Origin
 from mapgen.model import ASSERTION_KINDS, LOCATION_KINDS, Annotation, Assertion, Location
-from mapgen.modelwords import Path, explain, given, unknown_key, what
+from mapgen.modelwords import Path, explain, unknown_key, what
 
 _PLACEHOLDER = (Location(kind="place", value="-"),)
 _ASSERTION_KEYS = {"between": ("territory", "from", "to"), "borders_on": ("territory", "side", "with")}
@@ -67,10 +67,10 @@ class _ItemReader:
         if not isinstance(item, dict):
             self.note((), f"expected an annotation ('id: ...', 'claim: ...'), got {what(item)}.")
             return None
-        fields: dict[str, Any] = given(item)
-        if "where" in fields:
+        fields: dict[str, Any] = dict(item)
+        if item.get("where") is not None:
             fields["where"] = self.keep("where", self.locations(item["where"])) or _PLACEHOLDER
-        if "asserts" in fields:
+        if item.get("asserts") is not None:
             fields["asserts"] = self.keep("asserts", self.assertions(item["asserts"]))
         try:
             annotation = Annotation.model_validate(fields)

@@ -95,6 +95,13 @@ class Document:
             mark = mark.inside[step]
         return True
 
+    def is_empty(self, *path: str | int) -> bool:
+        """Tell whether a key or item has no value."""
+        value = self.value
+        for step in path:
+            value = value[step]  # type: ignore[index]
+        return value is None
+
 
 def read_document(path: Path, file: str | None = None) -> Document:
     """Read one YAML file.

@@ -20,6 +20,8 @@ from pydantic import (
     Field,
     PrivateAttr,
     Tag,
+    WithJsonSchema,
+    model_validator,
 )
 
 from mapgen import dates
@@ -89,6 +91,12 @@ def _check_unique(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def _check_some(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value:
+        raise ValueError("the list is empty. Write at least one.")
+    return value
+
+
 def _as_list(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
@@ -98,19 +106,36 @@ OptionalText = Annotated[str | None, BeforeValidator(_none_if_blank)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Code = Annotated[str, Field(pattern=CODE_PATTERN)]
 Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-Date = Annotated[str, AfterValidator(_check_date)]
+# an editor takes a bare year for a number
+Date = Annotated[str, AfterValidator(_check_date), WithJsonSchema({"type": ["string", "integer"]})]
 Worldview = Annotated[str, AfterValidator(_check_worldview)]
 FilePath = Annotated[str, BeforeValidator(_check_text), AfterValidator(check_path)]
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_as_list), AfterValidator(_check_unique)]
-Codes = Annotated[tuple[Code, ...], BeforeValidator(_as_list), AfterValidator(_check_unique)]
-FilePaths = Annotated[tuple[FilePath, ...], BeforeValidator(_as_list), Field(min_length=1)]
+Ids = Annotated[
+    tuple[Id, ...],
+    BeforeValidator(_as_list, json_schema_input_type=Id | tuple[Id, ...]),
+    AfterValidator(_check_unique),
+]
+Codes = Annotated[
+    tuple[Code, ...],
+    BeforeValidator(_as_list, json_schema_input_type=Code | tuple[Code, ...]),
+    AfterValidator(_check_unique),
+]
+FilePaths = Annotated[
+    tuple[FilePath, ...],
+    BeforeValidator(_as_list, json_schema_input_type=FilePath | tuple[FilePath, ...]),
+    AfterValidator(_check_unique),
+    AfterValidator(_check_some),
+]
 Extent = Annotated[
     tuple[float, float, float, float], BeforeValidator(_check_four), AfterValidator(check_extent)
 ]
+SomeIds = Annotated[Ids, AfterValidator(_check_some)]
+SomeCodes = Annotated[Codes, AfterValidator(_check_some)]
 Precision = Annotated[int, Field(ge=1, le=7)]
 # the tags begin with "$" so that they can be told from keys in the path of an error
 Context = Annotated[
-    Annotated[Literal["neighbours", "none"], Tag("$word")] | Annotated[Codes, Tag("$codes")],
+    Annotated[Literal["neighbours", "none"], Tag("$word")]
+    | Annotated[tuple[Code, ...], AfterValidator(_check_unique), Tag("$codes")],
     Discriminator(lambda value: "$word" if isinstance(value, str) else "$codes"),
 ]
 
@@ -140,6 +165,15 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
 
     _origin: Origin = PrivateAttr(default_factory=Origin)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_keys(cls, value: object) -> object:
+        """Take a key without a value as not written; one that nobody knows stays, and is complained about."""
+        if not isinstance(value, dict):
+            return value
+        known = cls.model_fields
+        return {key: inside for key, inside in value.items() if inside is not None or key not in known}
 
     def position(self, *path: str | int) -> Position | None:
         """Return where a part of this value stands in its file.

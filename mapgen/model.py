@@ -32,6 +32,8 @@ from mapgen.fields import (
     Model,
     OptionalText,
     Precision,
+    SomeCodes,
+    SomeIds,
     Text,
     Worldview,
     check_path,
@@ -282,9 +284,7 @@ class MapSpec(Model):
     lead: OptionalText = Field(
         default=None, description="One sentence under the heading; without it, the project's."
     )
-    layers: Annotated[Ids, Field(min_length=1)] | None = Field(
-        default=None, description="Names of the layers it shows; without it, all."
-    )
+    layers: SomeIds | None = Field(default=None, description="Names of the layers it shows; without it, all.")
     projection: Literal["auto", "mercator", "conic"] | None = Field(
         default=None, description="As in the project; without it, the project's."
     )
@@ -299,7 +299,7 @@ class ProjectKeys(Model):
 
     title: Text = Field(description="Heading of the maps.")
     lead: OptionalText = Field(default=None, description="One sentence under the heading.")
-    territories: Annotated[Codes, Field(min_length=1)] = Field(
+    territories: SomeCodes = Field(
         description="Codes of the territories that the maps are about, such as AFG."
     )
     context: Context = Field(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -19,13 +19,6 @@ _PATTERNS = {
     "[A-Za-z0-9][A-Za-z0-9_.-]": "a territory code, such as 'AFG'",
     "[A-Za-z]{2,3}": "a language code, such as 'en'",
 }
-
-
-def given(value: Any) -> Any:
-    """Return a file's values without its empty keys: a key without a value counts as not written."""
-    if isinstance(value, dict):
-        return {key: given(inside) for key, inside in value.items() if inside is not None}
-    return [given(inside) for inside in value] if isinstance(value, list) else value
 
 
 def explain(
@@ -51,6 +44,8 @@ def unknown_key(document: Document, path: Path, known: list[str]) -> Problem:
     """Return the problem of a key that mapgen does not know, with the nearest of those that it knows."""
     key = str(path[-1])
     near = suggest(key, known, 1) or f" Known keys: {', '.join(known)}."
+    if document.is_empty(*path) and " " in key:  # {role: an expert, to the press} has two keys for YAML
+        near = " Put a text with a comma in quotes."
     return Problem(document.position(*path, key=True), f"unknown key {quoted(key)}.{near}")
 
 

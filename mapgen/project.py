@@ -22,7 +22,7 @@ from mapgen.documents import Document, read_document
 from mapgen.errors import InputError, Position, Problem, quoted, suggest
 from mapgen.fields import Origin
 from mapgen.model import Annotation, Layer, MapSpec, Project, ProjectFile, Source
-from mapgen.modelwords import explain, given, what
+from mapgen.modelwords import explain, what
 
 PROJECT_FILE = "mapgen.yaml"
 
@@ -111,7 +111,7 @@ class _Reader:
             self.problems.append(Problem(document.position(), message))
             return None
         try:
-            return ProjectFile.model_validate(given(document.value))
+            return ProjectFile.model_validate(document.value)
         except ValidationError as error:
             self.problems += explain(error, ProjectFile, document)
             return None
@@ -169,7 +169,7 @@ class _Reader:
                 self.problems.append(Problem(document.position(number), message))
                 continue
             try:
-                source = Source.model_validate(given(item))
+                source = Source.model_validate(item)
             except ValidationError as error:
                 self.problems += explain(error, Source, document, (number,))
                 continue

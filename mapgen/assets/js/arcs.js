@@ -1,0 +1,98 @@
+// Arcs of the base map: unpacked in one pass into typed arrays, and written out as SVG path data. A border that two
+// territories share is stored once; its steps are turned into text once for each direction that is needed.
+
+async function inflate(base64) {
+  const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+export async function readArcs({ count, points, data }) {
+  const bytes = await inflate(data);
+  let at = 0;
+  const number = () => {
+    let value = 0;
+    let shift = 0;
+    let byte;
+    do {
+      byte = bytes[at++];
+      value |= (byte & 127) << shift;
+      shift += 7;
+    } while (byte > 127);
+    return value;
+  };
+  const first = new Int32Array(count + 1);
+  for (let arc = 0; arc < count; arc++) first[arc + 1] = first[arc] + number();
+  const axis = () => {
+    const values = new Int32Array(points);
+    let sum = 0;
+    for (let i = 0; i < points; i++) {
+      const coded = number();
+      values[i] = sum += (coded >>> 1) ^ -(coded & 1);
+    }
+    return values;
+  };
+  return new Arcs(first, axis(), axis());
+}
+
+export class Arcs {
+  constructor(first, x, y) {
+    this.first = first;
+    this.x = x;
+    this.y = y;
+    this.steps = [new Array(first.length), new Array(first.length)];
+  }
+
+  // References to arcs: a is an arc forwards, ~a the same arc backwards.
+  ends(reference) {
+    const arc = reference < 0 ? ~reference : reference;
+    const [low, high] = [this.first[arc], this.first[arc + 1] - 1];
+    return reference < 0 ? [high, low] : [low, high];
+  }
+
+  stepsOf(reference) {
+    const backwards = reference < 0 ? 1 : 0;
+    const arc = backwards ? ~reference : reference;
+    let text = this.steps[backwards][arc];
+    if (text === undefined) {
+      const [from, to] = this.ends(reference);
+      const stride = backwards ? -1 : 1;
+      text = "";
+      for (let i = from; i !== to; i += stride) {
+        text += (this.x[i + stride] - this.x[i]) + " " + (this.y[i + stride] - this.y[i]) + " ";
+      }
+      this.steps[backwards][arc] = text;
+    }
+    return text;
+  }
+
+  start(reference) {
+    const [from] = this.ends(reference);
+    return "M" + this.x[from] + " " + this.y[from] + "l";
+  }
+
+  rings(rings) {
+    let path = "";
+    for (const ring of rings) {
+      if (!ring.length) continue;
+      path += this.start(ring[0]);
+      for (const reference of ring) path += this.stepsOf(reference);
+      path += "z";
+    }
+    return path;
+  }
+
+  lines(references) {
+    let path = "";
+    for (const reference of references) path += this.start(reference) + this.stepsOf(reference);
+    return path;
+  }
+
+  // Calls visit(x, y) for every vertex of the arcs.
+  each(references, visit) {
+    for (const reference of references) {
+      const arc = reference < 0 ? ~reference : reference;
+      for (let i = this.first[arc]; i < this.first[arc + 1]; i++) visit(this.x[i], this.y[i]);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+// Land, water, territories, borders: from the blocks of the map's fragment to paths, bottom first.
+import {drawn} from "./dom.js";
+
+export function drawBase(base, arcs, layers) {
+  for (const layer of layers) {
+    if (layer.kind === "areas") drawAreas(base, arcs, layer);
+    if (layer.kind === "lines") drawLines(base, arcs, layer);
+  }
+}
+
+function drawAreas(base, arcs, { role, shapes }) {
+  const path = { class: "area " + role, "fill-rule": "evenodd" };
+  if (role === "disputed") {
+    for (const { id, rings } of shapes) {
+      drawn("path", { ...path, "data-disputed": id, d: arcs.rings(rings) }, base);
+    }
+  } else {
+    drawn("path", { ...path, d: shapes.map(({ rings }) => arcs.rings(rings)).join("") }, base);
+  }
+}
+
+function drawLines(base, arcs, { role, grade, emphasis, arcs: references }) {
+  const kind = ["line", role, grade || "", emphasis ? "emphasis" : ""].filter(Boolean).join(" ");
+  drawn("path", { class: kind, d: arcs.lines(references) }, base);
+}
+
+// How large each territory is on the grid, to know whether its name fits: [width, height] by territory.
+export function territorySizes(arcs, layers) {
+  const sizes = new Map();
+  for (const { kind, role, shapes } of layers) {
+    if (kind !== "areas" || (role !== "focus" && role !== "neighbour")) continue;
+    for (const { id, rings } of shapes) {
+      const box = new Box();
+      for (const ring of rings) arcs.each(ring, (x, y) => box.take(x, y));
+      sizes.set(id, [box.x1 - box.x0, box.y1 - box.y0]);
+    }
+  }
+  return sizes;
+}
+
+export class Box {
+  constructor() {
+    this.x0 = this.y0 = Infinity;
+    this.x1 = this.y1 = -Infinity;
+  }
+
+  take(x, y) {
+    if (x < this.x0) this.x0 = x;
+    if (x > this.x1) this.x1 = x;
+    if (y < this.y0) this.y0 = y;
+    if (y > this.y1) this.y1 = y;
+  }
+}

@@ -1,0 +1,50 @@
+// Buttons, scale bar, and the wheel that does not take the page's scrolling away.
+import {say} from "./dom.js";
+import {groundDistance} from "./projection.js";
+
+const ROUND = [1, 2, 3, 5, 10];
+
+export function makeControls(area, acts) {
+  for (const button of area.querySelectorAll("[data-do]")) {
+    button.addEventListener("click", () => acts[button.dataset.do]());
+  }
+}
+
+export function drawScale(area, map, words, degreesAt) {
+  const size = map.getSize();
+  const middle = size.y / 2;
+  const span = 100;
+  const metres = groundDistance(degreesAt([size.x / 2 - span / 2, middle]), degreesAt([size.x / 2 + span / 2, middle]));
+  const most = (metres / span) * 120;
+  const power = 10 ** Math.floor(Math.log10(most));
+  const length = ROUND.filter((step) => step * power <= most).pop() * power;
+  const text = length >= 1000 ? say(words.kilometres, { value: length / 1000 }) : say(words.metres, { value: length });
+  area.querySelector(".scale-text").textContent = text;
+  area.querySelector(".scale-bar").style.width = ((length / metres) * span).toFixed(1) + "px";
+}
+
+function isFramed() {
+  try {
+    return window.top !== window.self;
+  } catch {
+    return true;
+  }
+}
+
+// In a frame, or on a page that scrolls, the wheel zooms with Ctrl or after a click into the map; else a hint says so.
+export function guardWheel(area, words) {
+  const hint = area.querySelector(".hint");
+  let engaged = false;
+  let fading = 0;
+  area.addEventListener("pointerdown", () => (engaged = true));
+  area.addEventListener("pointerleave", () => (engaged = false));
+  area.addEventListener("wheel", (event) => {
+    const scrolls = document.documentElement.scrollHeight > window.innerHeight + 1;
+    if (engaged || event.ctrlKey || event.metaKey || !(isFramed() || scrolls)) return;
+    event.stopPropagation();
+    hint.textContent = /Mac|iPhone|iPad/.test(navigator.platform) ? words.wheel_mac : words.wheel;
+    hint.classList.add("shown");
+    window.clearTimeout(fading);
+    fading = window.setTimeout(() => hint.classList.remove("shown"), 1400);
+  }, { capture: true, passive: true });
+}

@@ -1,0 +1,63 @@
+// The claims' own geometry: what each location of a claim looks like on the map. Lines have a pale casing, whole territories
+// a hatch that is quiet until the claim is opened.
+import {drawn} from "./dom.js";
+import {Box} from "./basemap.js";
+
+const LINES = ["border", "route", "relation"];
+
+export function isBroad(form) {
+  return form === "territory" || form === "area";
+}
+
+// Draws every location and returns them: {claim, form, anchor, box, points, parts, arrow}.
+export function drawForms(group, over, arcs, shapes, claims) {
+  const areas = drawn("g", {}, group);
+  const casings = drawn("g", {}, group);
+  const lines = drawn("g", {}, group);
+  const hatched = new Set();
+  return shapes.map((shape) => {
+    const { id, layer, status } = claims[shape.claim];
+    const about = { "data-claim": shape.claim };
+    const kind = `claim-form layer-${layer % 5} form-${shape.form} status-${status}`;
+    const location = { claim: shape.claim, form: shape.form, anchor: shape.anchor, id, parts: [], points: [], arrow: null };
+    if (LINES.includes(shape.form)) {
+      const d = shape.arcs ? arcs.lines(shape.arcs) : "M" + shape.path.map(([x, y]) => x + " " + y).join("L");
+      location.parts.push(drawn("path", { ...about, class: "casing " + kind, d }, casings));
+      location.parts.push(drawn("path", { ...about, class: "claim-line " + kind, d }, lines));
+      if (shape.path) location.points = shape.path;
+      else arcs.each(shape.arcs, (x, y) => location.points.push([x, y]));
+      if (shape.form === "route") {
+        location.arrow = drawn("path", { ...about, class: "arrow " + kind, d: "M6 0L-5-5L-2 0L-5 5z" }, over);
+        location.parts.push(location.arrow);
+      }
+    } else if (shape.rings) {
+      const d = arcs.rings(shape.rings);
+      const same = layer + d;
+      const first = status !== "retracted" && !hatched.has(same);
+      if (first) hatched.add(same);
+      location.parts.push(drawn("path", { ...about, "fill-rule": "evenodd", class: `claim-area ${first ? "rest " : ""}${kind}`, d }, areas));
+    }
+    location.box = extent(arcs, shape);
+    return location;
+  });
+}
+
+function extent(arcs, { anchor, arcs: references, path, rings }) {
+  const box = new Box();
+  box.take(...anchor);
+  if (references) arcs.each(references, (x, y) => box.take(x, y));
+  if (path) path.forEach(([x, y]) => box.take(x, y));
+  if (rings) rings.forEach((ring) => arcs.each(ring, (x, y) => box.take(x, y)));
+  return box;
+}
+
+// Turns each route's arrow to its last step; its size is in pixels.
+export function placeArrows(locations, toPixel) {
+  for (const { arrow, points } of locations) {
+    if (!arrow) continue;
+    const [x, y] = toPixel(points[points.length - 1]);
+    const [fromX, fromY] = toPixel(points[Math.max(0, points.length - 3)]);
+    const angle = (Math.atan2(y - fromY, x - fromX) * 180) / Math.PI;
+    arrow.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${angle.toFixed(1)})`);
+  }
+}

@@ -1,0 +1,172 @@
+// Puts the page together and keeps map, list and address in step.
+import {readJson} from "./dom.js";
+import {readAddress, writeAddress} from "./address.js";
+import {guardWheel, makeControls} from "./controls.js";
+import {makePanel, openEntry} from "./panel.js";
+import {preparePrint} from "./print.js";
+import {setStage} from "./stage.js";
+import {makeView} from "./view.js";
+
+async function start() {
+  const data = readJson(document.getElementById("map-data"));
+  const frame = readJson(document.querySelector(".map-frame"));
+  const layers = [...document.querySelectorAll(".map-layer")].map(readJson);
+  const area = document.querySelector(".map-area");
+  const retracted = (index) => data.claims[index].status === "retracted";
+  let opened = null;
+  let cameFrom = null;
+  let atHome = true;
+
+  const panel = makePanel(document, data, {
+    onToggle: (index) => open(opened === index ? null : index),
+    onHover: (index, on) => mark(index, "hover", on),
+    onLayer: showLayer,
+  });
+  const view = makeView(area.querySelector(".map"), frame);
+  const { map } = view;
+  const stage = await setStage(area, view, { frame, layers, data, texts: panel.texts });
+
+  function home(animate = false) {
+    view.show(frame.home, { animate });
+  }
+
+  function mark(index, how, on) {
+    stage.mark(index, how, on);
+    panel.entries[index].classList.toggle(how, on);
+  }
+
+  function showLayer(layer, on) {
+    if (!on && opened !== null && data.claims[opened].layer === layer) open(null);
+    data.claims.forEach((claim, index) => {
+      if (claim.layer === layer) stage.show(index, on && !retracted(index));
+    });
+    stage.place();
+  }
+
+  function open(index, { move = true } = {}) {
+    if (opened !== null) {
+      mark(opened, "open", false);
+      if (retracted(opened)) stage.show(opened, false);
+    }
+    opened = index;
+    area.classList.toggle("has-open", index !== null);
+    if (index !== null) {
+      stage.show(index, true);
+      mark(index, "open", true);
+      if (move) bringIntoView(index);
+      stage.place();
+    }
+    openEntry(panel, index);
+    remember();
+  }
+
+  // Moves the map only if a location of the claim is out of view.
+  function bringIntoView(index) {
+    const boxes = stage.marksOf(index).map(({ box }) => box);
+    const [x0, y0, x1, y1] = view.visible();
+    if (boxes.every((box) => box.x1 > x0 && box.x0 < x1 && box.y1 > y0 && box.y0 < y1)) return;
+    const least = (key) => Math.min(...boxes.map((box) => box[key]));
+    const most = (key) => Math.max(...boxes.map((box) => box[key]));
+    const all = [least("x0"), least("y0"), most("x1"), most("y1")];
+    view.show(all, { margin: 40, closest: map.getZoom(), animate: true });
+  }
+
+  function close() {
+    open(null);
+    if (cameFrom) cameFrom.focus();
+    cameFrom = null;
+  }
+
+  function remember() {
+    const id = opened === null ? "" : data.claims[opened].id;
+    if (id || !atHome || window.location.hash.length > 1) writeAddress(id, atHome ? null : view.place());
+  }
+
+  function follow() {
+    const { id, place } = readAddress();
+    if (place) view.showDegrees(place);
+    open(panel.indexOf(id), { move: !place });
+  }
+
+  function fit() {
+    view.limit();
+    if (atHome) home();
+  }
+
+  data.claims.forEach((claim, index) => {
+    if (retracted(index)) stage.show(index, false);
+    panel.entries[index].querySelector(".sign").classList.toggle("broad", stage.isBroad(index));
+  });
+  home();
+  fit();
+  map.addLayer(stage.layer);
+  follow();
+  map.on("moveend", () => {
+    atHome = view.isAt(frame.home);
+    remember();
+  });
+  atHome = view.isAt(frame.home);
+
+  makeControls(area, {
+    in: () => map.zoomIn(1),
+    out: () => map.zoomOut(1),
+    home: () => home(true),
+    region: () => view.show(frame.region, { margin: 12, animate: true }),
+  });
+  guardWheel(area, data.words);
+  preparePrint(view, { isHome: () => atHome, home });
+  new ResizeObserver(() => {
+    if (document.documentElement.classList.contains("printing")) return;
+    map.invalidateSize({ animate: false });
+    fit();
+    stage.place();
+  }).observe(map.getContainer());
+  area.querySelector(".legend")?.addEventListener("toggle", stage.place);
+
+  map.getPane("marks").addEventListener("click", (event) => {
+    const button = event.target.closest("[data-claim]");
+    if (!button) return;
+    const index = Number(button.dataset.claim);
+    if (opened === index) return close();
+    open(index);
+    cameFrom = button;
+    // Without a pointer the reading goes on in the list, and Escape leads back.
+    if (event.detail === 0) panel.heads[index].focus({ preventScroll: true });
+  });
+  map.getPane("marks").addEventListener("focusin", ({ target }) => {
+    const pin = stage.marksOf(Number(target.dataset.claim)).find(({ element }) => element === target);
+    if (pin && !pin.spot) view.centreOn(pin.anchor);
+  });
+  for (const [type, on] of [["mouseover", true], ["mouseout", false]]) {
+    map.getContainer().addEventListener(type, ({ target }) => {
+      const owner = target.closest("[data-claim]");
+      if (owner) mark(Number(owner.dataset.claim), "hover", on);
+    });
+  }
+  map.on("click", ({ originalEvent }) => {
+    const owner = originalEvent.target.closest("path[data-claim]");
+    if (owner) open(Number(owner.dataset.claim));
+  });
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape" && opened !== null) close();
+  });
+  window.addEventListener("hashchange", follow);
+  // Links within the page are followed by the script: in a frame without an address they would lead out of it.
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest?.('a[href^="#"]');
+    if (!target) return;
+    event.preventDefault();
+    const index = panel.indexOf(target.hash.slice(1));
+    if (index !== null) open(index);
+    else panel.reveal(target.hash.slice(1));
+  });
+
+  document.documentElement.dataset.mapgen = "ready";
+  window.performance.mark("mapgen-drawn");
+}
+
+start().catch((error) => {
+  // The page reads without its script: the whole list is laid open.
+  document.documentElement.classList.remove("js");
+  throw error;
+});

@@ -1,0 +1,102 @@
+// Numbered marks: a real button for each location of each claim. Marks that fall on one place stand together in rows; marks that
+// would cover each other step aside and keep a leader line to their place.
+import {drawn, node, say} from "./dom.js";
+import {isBroad} from "./forms.js";
+import {boxAt} from "./room.js";
+
+const PITCH = 24;
+const NEAR = 10;
+const STEPS = [0, 22, 34, 48, 64, 84, 108, 140];
+const TURNS = [270, 0, 180, 90, 315, 45, 225, 135, 292, 22, 202, 112];
+
+export function makeMarks(pane, over, locations, data, texts) {
+  const totals = new Map();
+  for (const { claim } of locations) totals.set(claim, (totals.get(claim) || 0) + 1);
+  const seen = new Map();
+  const pins = locations.map((location) => {
+    const { number, layer, status } = data.claims[location.claim];
+    const index = (seen.get(location.claim) || 0) + 1;
+    seen.set(location.claim, index);
+    const count = totals.get(location.claim);
+    const label = say(count > 1 ? data.words.place_of : data.words.claim, { number, index, count, text: texts[location.claim] });
+    const broad = isBroad(location.form) ? " broad" : "";
+    const kind = `mark layer-${layer % 5} status-${status}${broad}`;
+    const button = node("button", { type: "button", class: kind, "aria-label": label, "data-claim": location.claim });
+    const sign = node("span", { class: "sign" + broad });
+    sign.append(node("span", {}, String(number)));
+    button.append(sign);
+    return { ...location, element: button, width: PITCH, height: PITCH, spot: null };
+  });
+  // The keyboard goes through the marks in the order of the claims.
+  pins.sort((a, b) => a.claim - b.claim);
+  pane.append(...pins.map(({ element }) => element));
+  return { pins, leaders: drawn("path", { class: "leader" }, over) };
+}
+
+// Finds a place for every mark whose location is in view, and takes it in the room.
+export function placeMarks({ pins, leaders }, visible, room, toPixel) {
+  const groups = [];
+  for (const pin of pins) pin.spot = null;
+  for (const pin of visible) {
+    const spot = spotInView(pin, room, toPixel);
+    if (!spot) continue;
+    const group = groups.find(({ x, y }) => Math.hypot(spot[0] - x, spot[1] - y) < NEAR);
+    if (group) group.pins.push(pin);
+    else groups.push({ x: spot[0], y: spot[1], pins: [pin] });
+  }
+  let lines = "";
+  for (const group of groups) {
+    const [x, y] = placeGroup(group, room);
+    if (Math.hypot(x - group.x, y - group.y) > PITCH / 2) lines += leader(group, x, y);
+  }
+  leaders.setAttribute("d", lines);
+}
+
+// Where a location's mark goes: its anchor, or the part of its line that is in view and nearest to the anchor.
+function spotInView({ anchor, points }, room, toPixel) {
+  const spot = toPixel(anchor);
+  if (room.holds([...spot, ...spot], 4)) return spot;
+  let best = null;
+  let least = Infinity;
+  for (const point of points) {
+    const [x, y] = toPixel(point);
+    const far = Math.hypot(x - spot[0], y - spot[1]);
+    if (far < least && room.holds([x, y, x, y], PITCH)) [best, least] = [[x, y], far];
+  }
+  return best;
+}
+
+function placeGroup(group, room) {
+  const count = group.pins.length;
+  const columns = count < 4 ? count : Math.ceil(Math.sqrt(count + 1));
+  const rows = Math.ceil(count / columns);
+  const [width, height] = [columns * PITCH, rows * PITCH];
+  const [x, y] = freePlace(group, width, height, room);
+  group.pins.forEach((pin, i) => {
+    const row = Math.floor(i / columns);
+    const inRow = Math.min(columns, count - row * columns);
+    pin.spot = [x + ((i % columns) - (inRow - 1) / 2) * PITCH, y + (row - (rows - 1) / 2) * PITCH];
+    room.take(boxAt(...pin.spot, PITCH, PITCH));
+  });
+  group.size = [width, height];
+  return [x, y];
+}
+
+function freePlace({ x, y }, width, height, room) {
+  for (const step of STEPS) {
+    for (const turn of step ? TURNS : [0]) {
+      const stepX = x + (step + (step ? width / 2 - PITCH / 2 : 0)) * Math.cos((turn * Math.PI) / 180);
+      const stepY = y + (step + (step ? height / 2 - PITCH / 2 : 0)) * Math.sin((turn * Math.PI) / 180);
+      const box = boxAt(stepX, stepY, width, height);
+      if (room.holds(box) && room.isFree(box)) return [stepX, stepY];
+    }
+  }
+  return [x, y];
+}
+
+function leader({ x, y, size: [width, height] }, toX, toY) {
+  const nearX = Math.max(toX - width / 2 + 9, Math.min(toX + width / 2 - 9, x));
+  const nearY = Math.max(toY - height / 2 + 9, Math.min(toY + height / 2 - 9, y));
+  const round = (number) => number.toFixed(1);
+  return `M${round(x - 1.5)} ${round(y)}a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0-3 0M${round(x)} ${round(y)}L${round(nearX)} ${round(nearY)}`;
+}

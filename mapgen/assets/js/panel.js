@@ -1,0 +1,98 @@
+// The list beside the map: the entries that the page already holds get a button each to open them, each layer a box to switch it.
+import {node, prefersStillness, say} from "./dom.js";
+
+export function makePanel(root, data, { onToggle, onHover, onLayer }) {
+  const byId = new Map(data.claims.map(({ id }, index) => [id, index]));
+  const entries = data.claims.map(({ id }) => root.getElementById("claim-" + id));
+  const heads = entries.map((entry, index) => makeHead(entry, () => onToggle(index)));
+  entries.forEach((entry, index) => {
+    entry.addEventListener("mouseenter", () => onHover(index, true));
+    entry.addEventListener("mouseleave", () => onHover(index, false));
+  });
+  const shown = data.layers.map(() => true);
+  const groups = [...root.querySelectorAll(".group")];
+  for (const group of groups) {
+    const layer = Number(group.dataset.layer);
+    makeSwitch(group, say(data.words.show_layer, { title: data.layers[layer].title }), (on) => {
+      shown[layer] = on;
+      group.classList.toggle("off", !on);
+      onLayer(layer, on);
+      tell(root, data, shown);
+    });
+  }
+  const panel = root.querySelector(".panel");
+  makeFold(panel, root.querySelector(".panel-title"));
+  return {
+    panel,
+    entries,
+    heads,
+    texts: entries.map((entry) => entry.querySelector(".claim-text").textContent),
+    indexOf: (id) => byId.get(id) ?? byId.get(id.replace(/^claim-/, "")) ?? null,
+    reveal: (id) => {
+      unfold(panel, true);
+      const target = root.getElementById(id);
+      if (!target) return;
+      target.tabIndex = -1;
+      target.focus({ preventScroll: true });
+      showEntry(target);
+    },
+  };
+}
+
+function makeHead(entry, act) {
+  const heading = entry.querySelector("h4");
+  const button = node("button", { type: "button", class: "head", "aria-expanded": "false" });
+  button.setAttribute("aria-controls", entry.querySelector(".claim-body").id);
+  button.append(...heading.childNodes);
+  heading.append(button);
+  button.addEventListener("click", act);
+  entry.querySelector(".byline").addEventListener("click", act);
+  return button;
+}
+
+function makeSwitch(group, name, act) {
+  const heading = group.querySelector("h3");
+  const box = node("input", { type: "checkbox", class: "switch", "aria-label": name });
+  box.checked = true;
+  const label = node("label", { class: "switch-label" });
+  label.append(box, ...heading.childNodes);
+  heading.append(label);
+  box.addEventListener("change", () => act(box.checked));
+}
+
+// In small frames the list lies folded behind its title.
+function makeFold(panel, title) {
+  const button = node("button", { type: "button", class: "fold", "aria-expanded": "false", "aria-controls": "panel-body" });
+  panel.querySelector(".panel-body").id = "panel-body";
+  button.append(...title.childNodes);
+  title.append(button);
+  button.addEventListener("click", () => unfold(panel, !panel.classList.contains("unfolded")));
+}
+
+function unfold(panel, open) {
+  panel.classList.toggle("unfolded", open);
+  panel.querySelector(".fold").setAttribute("aria-expanded", String(open));
+}
+
+function tell(root, data, shown) {
+  const total = data.claims.length;
+  const visible = data.claims.filter(({ layer }) => shown[layer]).length;
+  const word = visible < total ? data.words.some : total === 1 ? data.words.one : data.words.count;
+  const text = say(word, { shown: visible, count: total });
+  root.querySelector(".count").textContent = text;
+  root.querySelector(".said").textContent = text;
+}
+
+export function openEntry({ entries, heads, panel }, index) {
+  entries.forEach((entry, each) => {
+    entry.classList.toggle("open", each === index);
+    heads[each].setAttribute("aria-expanded", String(each === index));
+  });
+  if (index === null) return;
+  unfold(panel, true);
+  showEntry(entries[index]);
+}
+
+function showEntry(entry) {
+  entry.scrollIntoView({ block: "nearest", behavior: prefersStillness() ? "auto" : "smooth" });
+}

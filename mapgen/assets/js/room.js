@@ -1,0 +1,56 @@
+// What is taken in the view, in pixels: boxes that nothing may cover, and lines that labels would rather not cross.
+
+const CELL = 6;
+
+export class Room {
+  constructor([left, top, right, bottom]) {
+    this.view = [left, top, right, bottom];
+    this.boxes = [];
+    this.cells = new Set();
+  }
+
+  holds([left, top, right, bottom], margin = 0) {
+    const [viewLeft, viewTop, viewRight, viewBottom] = this.view;
+    return (
+      left >= viewLeft + margin && top >= viewTop + margin && right <= viewRight - margin && bottom <= viewBottom - margin
+    );
+  }
+
+  isFree(box) {
+    const [left, top, right, bottom] = box;
+    return this.boxes.every(([x0, y0, x1, y1]) => right <= x0 || left >= x1 || bottom <= y0 || top >= y1);
+  }
+
+  take(box) {
+    this.boxes.push(box);
+  }
+
+  // Remembers the cells that a line passes through.
+  crossBy(points) {
+    for (let i = 1; i < points.length; i++) {
+      const [x0, y0] = points[i - 1];
+      const [x1, y1] = points[i];
+      const count = Math.min(400, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / CELL)) || 1;
+      for (let k = 0; k <= count; k++) {
+        this.cells.add(this.cell(x0 + ((x1 - x0) * k) / count, y0 + ((y1 - y0) * k) / count));
+      }
+    }
+  }
+
+  cell(x, y) {
+    return Math.floor(x / CELL) * 65536 + Math.floor(y / CELL);
+  }
+
+  // How many cells of a box a line passes through.
+  crossings([left, top, right, bottom]) {
+    let count = 0;
+    for (let x = left; x < right + CELL; x += CELL) {
+      for (let y = top; y < bottom + CELL; y += CELL) if (this.cells.has(this.cell(x, y))) count++;
+    }
+    return count;
+  }
+}
+
+export function boxAt(x, y, width, height) {
+  return [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+}

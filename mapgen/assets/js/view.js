@@ -1,0 +1,75 @@
+// The Leaflet map in the grid's units: what it opens on, how far it goes, and where things are in it.
+import {prefersStillness} from "./dom.js";
+import {atGrid, gridCrs, gridProjection} from "./projection.js";
+
+const SNAP = 0.1;
+
+export function makeView(container, frame) {
+  const still = prefersStillness();
+  const crs = gridCrs(frame.unit);
+  const map = L.map(container, {
+    crs,
+    attributionControl: false,
+    zoomControl: false,
+    zoomSnap: SNAP,
+    wheelPxPerZoomLevel: 100,
+    maxZoom: frame.max_zoom,
+    maxBounds: bounds(frame.frame),
+    maxBoundsViscosity: 0.8,
+    trackResize: false,
+    zoomAnimation: !still,
+    fadeAnimation: false,
+    markerZoomAnimation: !still,
+    inertia: !still,
+  });
+  const projection = gridProjection(frame);
+  const view = {
+    map,
+    toPixel: ([x, y]) => {
+      const scale = crs.scale(map.getZoom());
+      const origin = map.getPixelOrigin();
+      return [x * scale - origin.x, y * scale - origin.y];
+    },
+    scale: () => crs.scale(map.getZoom()),
+    degreesAt: (pixel) => {
+      const { lat, lng } = map.containerPointToLatLng(pixel);
+      return projection.toDegrees(lng, -lat);
+    },
+    // The zoom at which a rectangle of the grid fits into the map, less a margin in pixels.
+    zoomFor: ([x0, y0, x1, y1], margin) => {
+      const size = map.getSize();
+      const room = [Math.max(50, size.x - 2 * margin), Math.max(50, size.y - 2 * margin)];
+      const zoom = crs.zoom(Math.min(room[0] / Math.max(1, x1 - x0), room[1] / Math.max(1, y1 - y0)));
+      return Math.floor(zoom / SNAP + 1e-6) * SNAP;
+    },
+    show: (box, { margin = 24, closest = frame.max_zoom, animate = false } = {}) => {
+      const centre = atGrid((box[0] + box[2]) / 2, (box[1] + box[3]) / 2);
+      map.setView(centre, Math.min(closest, view.zoomFor(box, margin)), { animate: animate && !still });
+    },
+    showDegrees: ([latitude, longitude, zoom]) => {
+      map.setView(atGrid(...projection.toGrid(longitude, latitude)), zoom, { animate: false });
+    },
+    // [latitude, longitude, zoom] of the middle.
+    place: () => {
+      const [longitude, latitude] = view.degreesAt(map.getSize().divideBy(2));
+      return [latitude, longitude, map.getZoom()];
+    },
+    visible: () => {
+      const { min, max } = map.getPixelBounds();
+      const scale = view.scale();
+      return [min.x / scale, min.y / scale, max.x / scale, max.y / scale];
+    },
+    isAt: (box, margin = 24) => {
+      const away = view.toPixel([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]);
+      const middle = map.containerPointToLayerPoint(map.getSize().divideBy(2));
+      return Math.hypot(away[0] - middle.x, away[1] - middle.y) < 3 && Math.abs(map.getZoom() - view.zoomFor(box, margin)) < SNAP / 2;
+    },
+    centreOn: (point) => map.setView(atGrid(...point), map.getZoom(), { animate: false }),
+    limit: () => map.setMinZoom(Math.min(view.zoomFor(frame.region, 8), view.zoomFor(frame.home, 24))),
+  };
+  return view;
+}
+
+function bounds([x0, y0, x1, y1]) {
+  return L.latLngBounds(atGrid(x0, y1), atGrid(x1, y0));
+}

@@ -1,0 +1,350 @@
+"""Render the page that readers see: one sealed HTML file with everything inlined.
+
+In: a `Page` of plain text and the map's fragment (numbers only). Out: the HTML as text. Style sheet, script and vendored library
+are files of this package, put into the page with their hashes in its Content-Security-Policy. Nothing here reads a project,
+computes geometry or writes a file; no text of a user's ever becomes markup, script or style.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+PACKAGE = Path(__file__).parent
+HUES = 5
+"""Layers take turns at this many hues, mark shapes and dash patterns (see assets/page.css)."""
+
+WORDS = {
+    "claim": "Claim {number}: {text}",
+    "place_of": "Claim {number}, location {index} of {count}: {text}",
+    "count": "{count} claims",
+    "one": "1 claim",
+    "none": "No claims",
+    "some": "{shown} of {count} claims",
+    "show_layer": "Show on the map: {title}",
+    "kilometres": "{value} km",
+    "metres": "{value} m",
+    "wheel": "Use Ctrl + scroll, or click the map first, to zoom",
+    "wheel_mac": "Use ⌘ + scroll, or click the map first, to zoom",
+}
+"""The words that the page's script uses."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacementView:
+    """One location of a claim, in words."""
+
+    text: str
+    precision: str
+    schematic: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeView:
+    """The outcome of one statement about geography: ``holds``, ``partly``, ``refuted`` or ``untested``."""
+
+    result: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelatedView:
+    """Another claim that this one ``supports``, ``contradicts`` or ``supersedes`` (or is superseded by, ...)."""
+
+    relation: str
+    id: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimView:
+    """A claim as the list shows it; empty text means that there is nothing to show."""
+
+    id: str
+    number: int
+    layer: int
+    claim: str
+    source_id: str
+    source_title: str
+    quote: str = ""
+    quote_language: str = ""
+    speaker_name: str = ""
+    speaker_role: str = ""
+    date: str = "undated"
+    source_date: str = ""
+    grades: str = "ungraded"
+    likelihood: str = ""
+    confidence: str = ""
+    status: str = "asserted"
+    placements: tuple[PlacementView, ...] = ()
+    outcomes: tuple[OutcomeView, ...] = ()
+    note: str = ""
+    analyst: str = ""
+    related: tuple[RelatedView, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceView:
+    """A source as the list of sources shows it."""
+
+    id: str
+    title: str
+    publisher: str = ""
+    author: str = ""
+    url: str = ""
+    date: str = "undated"
+    accessed: str = ""
+    archive_url: str = ""
+    archive_hash: str = ""
+    license: str = ""
+    note: str = ""
+    carries: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerView:
+    """A layer of claims; its place in `Page.layers` gives its hue, mark shape and dash pattern."""
+
+    name: str
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegendEntry:
+    """A line of the legend.
+
+    `kind` chooses the sample: ``border-agreed``, ``border-disputed``, ``border-undefined``, ``area-disputed``, ``form-border``,
+    ``form-route``, ``form-relation``, ``form-territory`` or ``form-place``.
+    """
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FooterView:
+    """What stands under every map and cannot be switched off."""
+
+    worldview: str
+    dataset: str
+    as_of: str
+    projection: str
+    credit: str = ""
+    disclaimer: str = "Boundaries and names shown do not imply endorsement or acceptance by the publisher."
+    made_with: str = "Made with mapgen 0.1.0"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapLink:
+    """Another map of the project; `href` is a file name beside this one."""
+
+    title: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TerritoryName:
+    """A territory's code and its name in the page's language."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputedName:
+    """A disputed area's name and what is said of it, such as "administered by X, claimed by Y"."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Everything that a page says; all of it plain text."""
+
+    title: str
+    footer: FooterView
+    lead: str = ""
+    language: str = "en"
+    maps: tuple[MapLink, ...] = ()
+    layers: tuple[LayerView, ...] = ()
+    claims: tuple[ClaimView, ...] = ()
+    sources: tuple[SourceView, ...] = ()
+    legend: tuple[LegendEntry, ...] = ()
+    territories: tuple[TerritoryName, ...] = ()
+    cities: tuple[str, ...] = ()
+    disputed: tuple[DisputedName, ...] = ()
+
+
+def render_page(page: Page, fragment: str) -> str:
+    """Return the HTML of a map's page.
+
+    Parameters
+    ----------
+    page : Page
+        Plain text; shown as it is written, control characters as visible signs.
+    fragment : str
+        The map's own markup, trusted: an empty ``div`` and JSON blocks of numbers.
+
+    Returns
+    -------
+    str
+        A whole HTML document that requests nothing.
+    """
+    return _environment().get_template("page.html.jinja2").render(
+        page=page,
+        fragment=Markup(fragment),
+        data=Markup(json_block(_script_data(page))),
+        **_sealed_assets(),
+    )
+
+
+def visible(value: Any) -> Any:
+    """Return text with control characters as visible signs (NUL as ␀); anything else as it is.
+
+    Line feeds and tabs stay. Characters that cannot be written as UTF-8 become the replacement character.
+    """
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return value.replace("\r\n", "\n").translate(_VISIBLE)
+
+
+_VISIBLE: dict[int, str] = {
+    **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"},
+    0x7F: "␡",
+    **{code: "�" for code in [*range(0x80, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]},
+}
+
+_ADDRESS = re.compile(r"(?:https?://[^\s/]|mailto:[^\s])[^\s<>\"\\]*", re.IGNORECASE)
+
+
+def link(address: str) -> str | None:
+    """Return an address that may become a link (http, https or mailto), or None: it is then shown as text."""
+    return address if _ADDRESS.fullmatch(address) and visible(address) == address else None
+
+
+def json_block(value: Any) -> str:
+    """Return JSON that can stand in a script element: ASCII only, no ``<``, ``>`` or ``&``, no NaN."""
+    text = json.dumps(value, allow_nan=False, ensure_ascii=True, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def join_modules(folder: Path, entry: str = "main.js") -> str:
+    """Join small ES modules into one script, each after those that it imports.
+
+    The modules keep to one form, so that no bundler is needed: ``import {a, b} from "./file.js";`` on a line of its own,
+    ``export`` only before a declaration at the start of a line, and top-level names unique over all modules. Then taking out the
+    import lines and the word ``export`` leaves the same program in one scope, which is a strict function.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the modules lie.
+    entry : str
+        The module that nothing imports.
+
+    Returns
+    -------
+    str
+        One classic script.
+    """
+    joined: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        if name in joined:
+            return
+        text = (folder / name).read_text(encoding="utf-8")
+        for needed in _IMPORT.findall(text):
+            add(needed)
+        joined[name] = _EXPORT.sub("", _IMPORT.sub("", text)).strip()
+
+    add(entry)
+    return '(function () {\n"use strict";\n' + "\n\n".join(joined.values()) + "\n})();"
+
+
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z-]+\.js)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=const |let |class |function |async function )", re.MULTILINE)
+
+
+def _script_data(page: Page) -> dict[str, Any]:
+    """Return the texts that the page's script needs; the claims' own texts stand in the list only."""
+    return {
+        "claims": [
+            {"id": claim.id, "number": claim.number, "layer": claim.layer, "status": claim.status} for claim in page.claims
+        ],
+        "layers": [{"name": layer.name, "title": visible(layer.title)} for layer in page.layers],
+        "territories": [{"code": each.code, "name": visible(each.name)} for each in page.territories],
+        "cities": [visible(name) for name in page.cities],
+        "disputed": [{"name": visible(each.name), "label": visible(each.label)} for each in page.disputed],
+        "words": WORDS,
+    }
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    """Return the one jinja2 environment: every expression escaped, every missing name an error."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(PACKAGE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["link"] = link
+    environment.globals["hues"] = HUES
+    return environment
+
+
+@cache
+def _sealed_assets() -> dict[str, Any]:
+    """Return styles and scripts with the policy that allows them, and only them, by hash."""
+    leaflet, assets = PACKAGE / "vendor" / "leaflet", PACKAGE / "assets"
+    styles = [_leaflet_style(_read(leaflet / "leaflet.css")), _read(assets / "page.css")]
+    early = _read(assets / "js" / "early.js")
+    scripts = [_without_map(_read(leaflet / "leaflet.js")), join_modules(assets / "js")]
+    policy = "; ".join([
+        "default-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "script-src " + " ".join(_hash(text) for text in [early, *scripts]),
+        "style-src " + " ".join(map(_hash, styles)),
+        "img-src data:",
+    ])
+    return {
+        "policy": Markup(policy),
+        "styles": list(map(Markup, styles)),
+        "early": Markup(early),
+        "scripts": list(map(Markup, scripts)),
+    }
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8").replace("\r\n", "\n").strip()
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def _without_map(script: str) -> str:
+    """Take out the line that names a source map: developer tools would ask for it."""
+    return re.sub(r"^//[#@] sourceMappingURL=.*$", "", script, flags=re.MULTILINE).strip()
+
+
+def _leaflet_style(style: str) -> str:
+    """Take out the rules that name a picture or a behaviour by address: nothing of theirs is used here."""
+    return re.sub(r"[^{}]*\{[^{}]*url\([^{}]*\}", "", style).strip()

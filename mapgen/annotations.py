@@ -118,7 +118,7 @@ class _ItemReader:
                 if details["loc"] and details["loc"][0] in common:
                     self.problems += explain(error, Location, self.document, (self.number, *entry))
                     return None
-            self.note(at, f"{kind}: {_first_sentence(error)}")
+            self.note(at, f"{kind}: {_own_words(error)}")
         except ValueError as error:
             self.note(at, f"{kind}: {error}")
         return None
@@ -136,7 +136,7 @@ class _ItemReader:
             try:
                 yield (*path, kind), Assertion.model_validate({"kind": kind, **fields})
             except ValidationError as error:
-                self.note((*path, kind), f"{kind}: {_first_sentence(error)}")
+                self.problems += explain(error, Assertion, self.document, (self.number, *path, kind))
 
     def assertion_fields(self, path: Path, kind: str, value: object) -> dict[str, object] | None:
         if kind == "shares_border":
@@ -231,10 +231,7 @@ def _number(value: object) -> float:
     return number
 
 
-def _first_sentence(error: ValidationError) -> str:
-    """Return what is wrong with one value: the first complaint, as pydantic tries each branch of a union."""
-    details = error.errors(include_url=False)[0]
-    own = details.get("ctx", {}).get("error")
-    if own:
-        return str(own)
-    return f"got {what(details['input'])} where a code or name was expected."
+def _own_words(error: ValidationError) -> str:
+    """Return what the model says itself; where only pydantic does, it tried each branch of a union."""
+    own = error.errors(include_url=False)[0].get("ctx", {}).get("error")
+    return str(own) if own else "expected texts or a list of texts, such as AFG or [AFG, TJK]."

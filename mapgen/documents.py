@@ -8,6 +8,7 @@ refused. This module knows no keys.
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -122,7 +123,7 @@ def read_document(path: Path, file: str | None = None) -> Document:
     file = path.as_posix() if file is None else file
     at = Position(file)
     try:
-        if path.exists() and not path.is_file():
+        if os.path.exists(path) and not path.is_file():
             raise InputError(Problem(at, "expected a file, this is a folder or a device."))
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)

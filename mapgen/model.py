@@ -118,7 +118,7 @@ class Location(Model):
     """
 
     kind: LocationKind
-    value: str | tuple[float, float] | tuple[str, ...]
+    value: str | tuple[float, ...] | tuple[str, ...]
     precision: Precision | None = None
     label: OptionalText = None
 

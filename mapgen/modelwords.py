@@ -59,7 +59,9 @@ def what(value: object) -> str:
 
 
 def _problem(details: ErrorDetails, model: type[BaseModel], document: Document, path: Path) -> Problem:
-    inner = tuple(step for step in details["loc"] if not str(step).startswith("$"))
+    # "$codes" is a branch of a union; from_ and with_ are from and with in the file, which Python keeps for itself
+    steps = (step.rstrip("_") if isinstance(step, str) else step for step in details["loc"])
+    inner = tuple(step for step in steps if not str(step).startswith("$"))
     where = path + inner
     names = [step for step in inner if isinstance(step, str)]
     if details["type"] == "extra_forbidden":

@@ -46,14 +46,14 @@ def read_project(path: str | os.PathLike[str] = ".") -> Project:
         If anything is wrong in any of the files; holds all problems.
     """
     file = Path(path)
-    if file.is_dir():
+    if os.path.isdir(file):  # unlike Path's own, quiet about a path that cannot be one
         file = file / PROJECT_FILE
-        if not file.exists():
+        if not os.path.exists(file):
             message = (
                 f"this folder has no {PROJECT_FILE}. Write one with 'mapgen init', or name the project file."
             )
             raise InputError(Problem(Position(file.parent.as_posix()), message))
-    elif not file.exists():
+    elif not os.path.exists(file):
         read_document(file)  # raises, naming the path as it was given
     return _Reader(file).read()
 
@@ -150,7 +150,7 @@ class _Reader:
                     named_at, f"{key}: {quoted(name)} is not a YAML file. Expected a name that ends in .yaml."
                 )
             )
-        if not path.exists():
+        if not os.path.exists(path):
             near = suggest(name, _files_beside(path, self.folder))
             raise InputError(
                 Problem(named_at, f"{key}: there is no file {quoted(name)} in the project folder.{near}")

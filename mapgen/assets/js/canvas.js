@@ -2,7 +2,7 @@
 // group. Leaflet's own renderer moves and scales the element between redraws.
 import {drawn} from "./dom.js";
 
-const HATCH = { disputed: 45, 0: -45, 1: 20, 2: -70, 3: 70, 4: 0 };
+const HATCH = { disputed: 45, several: -45, 0: -45, 1: -45, 2: -45, 3: -45, 4: -45 };
 
 export function gridCanvas(frame, redrawn) {
   const svg = drawn("svg", { class: "canvas", "aria-hidden": "true", focusable: "false" });
@@ -11,7 +11,7 @@ export function gridCanvas(frame, redrawn) {
   const rectangle = { x: x0, y: y0, width: x1 - x0, height: y1 - y0 };
   drawn("rect", rectangle, drawn("clipPath", { id: "frame-clip" }, defs));
   const hatches = Object.entries(HATCH).map(([name, angle]) => {
-    const kind = name === "disputed" ? "hatch-disputed" : "hatch layer-" + name;
+    const kind = Number.isNaN(Number(name)) ? "hatch-" + name : "hatch layer-" + name;
     const pattern = drawn("pattern", { id: "hatch-" + name, width: 7, height: 7, patternUnits: "userSpaceOnUse" }, defs);
     drawn("path", { class: kind, d: "M0 3.5h7" }, pattern);
     return [pattern, angle];

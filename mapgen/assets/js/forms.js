@@ -9,13 +9,13 @@ export function isBroad(form) {
   return form === "territory" || form === "area";
 }
 
-// Draws every location and returns them: {claim, form, anchor, box, points, parts, arrow}.
+// Draws every location. Returns them as {claim, form, anchor, box, points, parts, arrow}, and the territories' resting hatches.
 export function drawForms(group, over, arcs, shapes, claims) {
   const areas = drawn("g", {}, group);
   const casings = drawn("g", {}, group);
   const lines = drawn("g", {}, group);
-  const hatched = new Set();
-  return shapes.map((shape) => {
+  const resting = new Map();
+  const locations = shapes.map((shape) => {
     const { id, layer, status } = claims[shape.claim];
     const about = { "data-claim": shape.claim };
     const kind = `claim-form layer-${layer % 5} form-${shape.form} status-${status}`;
@@ -32,14 +32,25 @@ export function drawForms(group, over, arcs, shapes, claims) {
       }
     } else if (shape.rings) {
       const d = arcs.rings(shape.rings);
-      const same = layer + d;
-      const first = status !== "retracted" && !hatched.has(same);
-      if (first) hatched.add(same);
-      location.parts.push(drawn("path", { ...about, "fill-rule": "evenodd", class: `claim-area ${first ? "rest " : ""}${kind}`, d }, areas));
+      if (!resting.has(d)) {
+        resting.set(d, { part: drawn("path", { "fill-rule": "evenodd", class: "claim-area rest", d }, areas), claims: new Set() });
+      }
+      resting.get(d).claims.add(shape.claim);
+      location.parts.push(drawn("path", { ...about, "fill-rule": "evenodd", class: "claim-area " + kind, d }, areas));
     }
     location.box = extent(arcs, shape);
     return location;
   });
+  return { locations, resting: [...resting.values()] };
+}
+
+// A territory that claims are about keeps one quiet hatch, in the layer's hue if all of them are of one layer.
+export function restAreas(resting, claims, hidden) {
+  for (const { part, claims: own } of resting) {
+    const layers = new Set([...own].filter((index) => !hidden.has(index)).map((index) => claims[index].layer % 5));
+    const kind = layers.size === 1 ? "layer-" + [...layers][0] : "several";
+    part.setAttribute("class", `claim-area rest ${layers.size ? kind : "off"}`);
+  }
 }
 
 function extent(arcs, { anchor, arcs: references, path, rings }) {

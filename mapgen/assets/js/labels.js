@@ -16,13 +16,13 @@ export function makeLabels(pane, over, layers, data, sizes) {
       for (const { id, role, at } of shapes) {
         const text = role === "disputed" ? data.disputed[id].name : data.territories[id].name;
         const size = role === "disputed" ? null : sizes.get(id);
-        const element = node("span", { class: "label " + role, dir: "auto" }, text);
+        const element = node("span", { class: "label away leaflet-zoom-animated " + role, dir: "auto" }, text);
         if (role === "disputed") element.title = data.disputed[id].label;
         names.push({ element, role, at, size });
       }
     } else if (kind === "cities") {
       for (const { id, at, rank, capital } of shapes) {
-        const element = node("span", { class: capital ? "label city capital" : "label city", dir: "auto" }, data.cities[id]);
+        const element = node("span", { class: `label away leaflet-zoom-animated city${capital ? " capital" : ""}`, dir: "auto" }, data.cities[id]);
         cities.push({ element, at, rank, capital });
       }
     }

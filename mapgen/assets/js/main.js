@@ -2,10 +2,13 @@
 import {readJson} from "./dom.js";
 import {readAddress, writeAddress} from "./address.js";
 import {guardWheel, makeControls} from "./controls.js";
-import {makePanel, openEntry} from "./panel.js";
+import {makePanel, openEntry, showEntry} from "./panel.js";
 import {preparePrint} from "./print.js";
 import {setStage} from "./stage.js";
 import {makeView} from "./view.js";
+
+// Narrower maps, in pixels, begin with their legend folded.
+const ROOMY = 700;
 
 async function start() {
   const data = readJson(document.getElementById("map-data"));
@@ -21,8 +24,10 @@ async function start() {
     onToggle: (index) => open(opened === index ? null : index),
     onHover: (index, on) => mark(index, "hover", on),
     onLayer: showLayer,
+    onFold: () => stage.place(),
   });
-  const view = makeView(area.querySelector(".map"), frame);
+  if (area.clientWidth < ROOMY) area.querySelector(".legend")?.removeAttribute("open");
+  const view = makeView(area.querySelector(".map"), frame, panel.overlap);
   const { map } = view;
   const stage = await setStage(area, view, { frame, layers, data, texts: panel.texts });
 
@@ -50,13 +55,14 @@ async function start() {
     }
     opened = index;
     area.classList.toggle("has-open", index !== null);
+    openEntry(panel, index);
     if (index !== null) {
       stage.show(index, true);
       mark(index, "open", true);
       if (move) bringIntoView(index);
       stage.place();
+      showEntry(panel.entries[index]);
     }
-    openEntry(panel, index);
     remember();
   }
 

@@ -6,7 +6,8 @@ import {boxAt} from "./room.js";
 
 const PITCH = 24;
 const NEAR = 10;
-const STEPS = [0, 22, 34, 48, 64, 84, 108, 140];
+const SAMPLES = 8;
+const STEPS = [0, 22, 34, 48, 64, 84, 108, 140, 180, 230];
 const TURNS = [270, 0, 180, 90, 315, 45, 225, 135, 292, 22, 202, 112];
 
 export function makeMarks(pane, over, locations, data, texts) {
@@ -20,7 +21,7 @@ export function makeMarks(pane, over, locations, data, texts) {
     const count = totals.get(location.claim);
     const label = say(count > 1 ? data.words.place_of : data.words.claim, { number, index, count, text: texts[location.claim] });
     const broad = isBroad(location.form) ? " broad" : "";
-    const kind = `mark layer-${layer % 5} status-${status}${broad}`;
+    const kind = `mark away leaflet-zoom-animated layer-${layer % 5} status-${status}${broad}`;
     const button = node("button", { type: "button", class: kind, "aria-label": label, "data-claim": location.claim });
     const sign = node("span", { class: "sign" + broad });
     sign.append(node("span", {}, String(number)));
@@ -34,11 +35,11 @@ export function makeMarks(pane, over, locations, data, texts) {
 }
 
 // Finds a place for every mark whose location is in view, and takes it in the room.
-export function placeMarks({ pins, leaders }, visible, room, toPixel) {
+export function placeMarks({ pins, leaders }, visible, room, view) {
   const groups = [];
   for (const pin of pins) pin.spot = null;
   for (const pin of visible) {
-    const spot = spotInView(pin, room, toPixel);
+    const spot = spotInView(pin, room, view);
     if (!spot) continue;
     const group = groups.find(({ x, y }) => Math.hypot(spot[0] - x, spot[1] - y) < NEAR);
     if (group) group.pins.push(pin);
@@ -46,16 +47,18 @@ export function placeMarks({ pins, leaders }, visible, room, toPixel) {
   }
   let lines = "";
   for (const group of groups) {
-    const [x, y] = placeGroup(group, room);
-    if (Math.hypot(x - group.x, y - group.y) > PITCH / 2) lines += leader(group, x, y);
+    const found = placeGroup(group, room);
+    if (found && Math.hypot(found[0] - group.x, found[1] - group.y) > PITCH / 2) lines += leader(group, ...found);
   }
   leaders.setAttribute("d", lines);
 }
 
-// Where a location's mark goes: its anchor, or the part of its line that is in view and nearest to the anchor.
-function spotInView({ anchor, points }, room, toPixel) {
+// Where a location's mark goes: its anchor, or what is in view of its line or area and nearest to the anchor.
+function spotInView({ anchor, points, form, parts }, room, view) {
+  const { toPixel } = view;
   const spot = toPixel(anchor);
   if (room.holds([...spot, ...spot], 4)) return spot;
+  if (isBroad(form)) return spotInArea(parts[0], spot, room, view);
   let best = null;
   let least = Infinity;
   for (const point of points) {
@@ -66,12 +69,28 @@ function spotInView({ anchor, points }, room, toPixel) {
   return best;
 }
 
+function spotInArea(part, spot, room, { toGrid }) {
+  const [left, top, right, bottom] = room.view;
+  const tried = [];
+  for (let i = 1; i < SAMPLES; i++) {
+    for (let k = 1; k < SAMPLES; k++) {
+      tried.push([left + ((right - left) * i) / SAMPLES, top + ((bottom - top) * k) / SAMPLES]);
+    }
+  }
+  const far = ([x, y]) => Math.hypot(x - spot[0], y - spot[1]);
+  tried.sort((a, b) => far(a) - far(b));
+  const inside = tried.filter(([x, y]) => room.isFree(boxAt(x, y, PITCH, PITCH)) && part.isPointInFill(new DOMPoint(...toGrid([x, y]))));
+  return inside.find(([x, y]) => !room.crossings(boxAt(x, y, 2 * PITCH, 2 * PITCH))) || inside[0] || null;
+}
+
 function placeGroup(group, room) {
   const count = group.pins.length;
   const columns = count < 4 ? count : Math.ceil(Math.sqrt(count + 1));
   const rows = Math.ceil(count / columns);
   const [width, height] = [columns * PITCH, rows * PITCH];
-  const [x, y] = freePlace(group, width, height, room);
+  const found = freePlace(group, width, height, room);
+  if (!found) return null;
+  const [x, y] = found;
   group.pins.forEach((pin, i) => {
     const row = Math.floor(i / columns);
     const inRow = Math.min(columns, count - row * columns);
@@ -79,7 +98,7 @@ function placeGroup(group, room) {
     room.take(boxAt(...pin.spot, PITCH, PITCH));
   });
   group.size = [width, height];
-  return [x, y];
+  return found;
 }
 
 function freePlace({ x, y }, width, height, room) {
@@ -91,7 +110,7 @@ function freePlace({ x, y }, width, height, room) {
       if (room.holds(box) && room.isFree(box)) return [stepX, stepY];
     }
   }
-  return [x, y];
+  return null;
 }
 
 function leader({ x, y, size: [width, height] }, toX, toY) {

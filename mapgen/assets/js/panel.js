@@ -1,7 +1,7 @@
 // The list beside the map: the entries that the page already holds get a button each to open them, each layer a box to switch it.
 import {node, prefersStillness, say} from "./dom.js";
 
-export function makePanel(root, data, { onToggle, onHover, onLayer }) {
+export function makePanel(root, data, { onToggle, onHover, onLayer, onFold }) {
   const byId = new Map(data.claims.map(({ id }, index) => [id, index]));
   const entries = data.claims.map(({ id }) => root.getElementById("claim-" + id));
   const heads = entries.map((entry, index) => makeHead(entry, () => onToggle(index)));
@@ -21,13 +21,21 @@ export function makePanel(root, data, { onToggle, onHover, onLayer }) {
     });
   }
   const panel = root.querySelector(".panel");
-  makeFold(panel, root.querySelector(".panel-title"));
+  makeFold(panel, root.querySelector(".panel-title"), onFold);
   return {
     panel,
     entries,
     heads,
     texts: entries.map((entry) => entry.querySelector(".claim-text").textContent),
     indexOf: (id) => byId.get(id) ?? byId.get(id.replace(/^claim-/, "")) ?? null,
+    // How many pixels of the map the list lies over: in small frames, unfolded.
+    overlap: () => {
+      if (!panel.classList.contains("unfolded")) return 0;
+      const map = root.querySelector(".map").getBoundingClientRect();
+      const list = panel.getBoundingClientRect();
+      const over = list.left < map.right && list.top > map.top && list.top < map.bottom && window.getComputedStyle(panel).position === "absolute";
+      return over ? map.bottom - list.top : 0;
+    },
     reveal: (id) => {
       unfold(panel, true);
       const target = root.getElementById(id);
@@ -61,12 +69,15 @@ function makeSwitch(group, name, act) {
 }
 
 // In small frames the list lies folded behind its title.
-function makeFold(panel, title) {
+function makeFold(panel, title, act) {
   const button = node("button", { type: "button", class: "fold", "aria-expanded": "false", "aria-controls": "panel-body" });
   panel.querySelector(".panel-body").id = "panel-body";
   button.append(...title.childNodes);
   title.append(button);
-  button.addEventListener("click", () => unfold(panel, !panel.classList.contains("unfolded")));
+  button.addEventListener("click", () => {
+    unfold(panel, !panel.classList.contains("unfolded"));
+    act();
+  });
 }
 
 function unfold(panel, open) {
@@ -83,16 +94,15 @@ function tell(root, data, shown) {
   root.querySelector(".said").textContent = text;
 }
 
+// Opens an entry and closes the others; null closes all.
 export function openEntry({ entries, heads, panel }, index) {
   entries.forEach((entry, each) => {
     entry.classList.toggle("open", each === index);
     heads[each].setAttribute("aria-expanded", String(each === index));
   });
-  if (index === null) return;
-  unfold(panel, true);
-  showEntry(entries[index]);
+  if (index !== null) unfold(panel, true);
 }
 
-function showEntry(entry) {
+export function showEntry(entry) {
   entry.scrollIntoView({ block: "nearest", behavior: prefersStillness() ? "auto" : "smooth" });
 }

@@ -11,12 +11,10 @@ export function pinDown(map, view, pins) {
   map.on("zoomanim", ({ center, zoom }) => move((held) => map._latLngToNewLayerPoint(held, zoom, center)));
   map.on("zoom", () => move((held) => map.latLngToLayerPoint(held)));
   return () => {
-    const scale = view.scale();
-    const origin = map.getPixelOrigin();
     for (const pin of pins) {
       pin.element.classList.toggle("away", !pin.spot);
       if (!pin.spot) continue;
-      pin.held = atGrid((pin.spot[0] + origin.x) / scale, (pin.spot[1] + origin.y) / scale);
+      pin.held = atGrid(...view.toGrid(pin.spot));
       const corner = L.point(pin.spot[0] - pin.width / 2, pin.spot[1] - pin.height / 2);
       L.DomUtil.setPosition(pin.element, corner.round());
     }

@@ -3,7 +3,7 @@ import {readArcs} from "./arcs.js";
 import {drawBase, territorySizes} from "./basemap.js";
 import {gridCanvas} from "./canvas.js";
 import {drawScale} from "./controls.js";
-import {drawForms, isBroad, placeArrows} from "./forms.js";
+import {drawForms, isBroad, placeArrows, restAreas} from "./forms.js";
 import {makeLabels, placeLabels} from "./labels.js";
 import {makeMarks, placeMarks} from "./marks.js";
 import {pinDown} from "./pins.js";
@@ -17,18 +17,19 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
   const canvas = gridCanvas(frame.frame, () => map._loaded && place());
   drawBase(canvas.base, arcs, layers);
   const shapes = layers.filter(({ kind }) => kind === "claims").flatMap((layer) => layer.shapes);
-  const locations = drawForms(canvas.claims, canvas.over, arcs, shapes, data.claims);
+  const { locations, resting } = drawForms(canvas.claims, canvas.over, arcs, shapes, data.claims);
   const labels = makeLabels(map.createPane("labels"), canvas.over, layers, data, territorySizes(arcs, layers));
   const marks = makeMarks(map.createPane("marks"), canvas.over, locations, data, texts);
   const settle = pinDown(map, view, [...labels.pins, ...marks.pins]);
   const hidden = new Set();
+  restAreas(resting, data.claims, hidden);
 
   function place() {
-    const room = freeRoom(area, map);
+    const room = freeRoom(area, map, view.covered());
     placeArrows(locations, view.toPixel);
     const visible = marks.pins.filter(({ claim }) => !hidden.has(claim));
-    placeMarks(marks, visible, room, view.toPixel);
     for (const { points } of visible) room.crossBy(points.map(view.toPixel));
+    placeMarks(marks, visible, room, view);
     placeLabels(labels, room, view);
     settle();
     drawScale(area, map, data.words, view.degreesAt);
@@ -46,6 +47,7 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
     show(index, on) {
       if (on) hidden.delete(index);
       else hidden.add(index);
+      restAreas(resting, data.claims, hidden);
       this.mark(index, "off", !on);
     },
     mark(index, how, on) {
@@ -58,10 +60,10 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
 }
 
 // The view with what already stands in it.
-function freeRoom(area, map) {
+function freeRoom(area, map, covered) {
   const size = map.getSize();
   const corner = map.containerPointToLayerPoint([0, 0]);
-  const room = new Room([corner.x, corner.y, corner.x + size.x, corner.y + size.y]);
+  const room = new Room([corner.x, corner.y, corner.x + size.x, corner.y + size.y - covered]);
   const outer = map.getContainer().getBoundingClientRect();
   for (const each of area.querySelectorAll(OBSTACLES)) {
     const { left, top, right, bottom, width } = each.getBoundingClientRect();

@@ -4,7 +4,8 @@ import {atGrid, gridCrs, gridProjection} from "./projection.js";
 
 const SNAP = 0.1;
 
-export function makeView(container, frame) {
+// `covered` tells how many pixels at the bottom of the map lie under something else.
+export function makeView(container, frame, covered) {
   const still = prefersStillness();
   const crs = gridCrs(frame.unit);
   const map = L.map(container, {
@@ -25,10 +26,15 @@ export function makeView(container, frame) {
   const projection = gridProjection(frame);
   const view = {
     map,
+    covered,
     toPixel: ([x, y]) => {
       const scale = crs.scale(map.getZoom());
       const origin = map.getPixelOrigin();
       return [x * scale - origin.x, y * scale - origin.y];
+    },
+    toGrid: ([x, y]) => {
+      const origin = map.getPixelOrigin();
+      return [(x + origin.x) / view.scale(), (y + origin.y) / view.scale()];
     },
     scale: () => crs.scale(map.getZoom()),
     degreesAt: (pixel) => {
@@ -38,13 +44,14 @@ export function makeView(container, frame) {
     // The zoom at which a rectangle of the grid fits into the map, less a margin in pixels.
     zoomFor: ([x0, y0, x1, y1], margin) => {
       const size = map.getSize();
-      const room = [Math.max(50, size.x - 2 * margin), Math.max(50, size.y - 2 * margin)];
+      const room = [Math.max(50, size.x - 2 * margin), Math.max(50, size.y - covered() - 2 * margin)];
       const zoom = crs.zoom(Math.min(room[0] / Math.max(1, x1 - x0), room[1] / Math.max(1, y1 - y0)));
       return Math.floor(zoom / SNAP + 1e-6) * SNAP;
     },
     show: (box, { margin = 24, closest = frame.max_zoom, animate = false } = {}) => {
-      const centre = atGrid((box[0] + box[2]) / 2, (box[1] + box[3]) / 2);
-      map.setView(centre, Math.min(closest, view.zoomFor(box, margin)), { animate: animate && !still });
+      const zoom = Math.min(closest, view.zoomFor(box, margin));
+      const lower = covered() / 2 / crs.scale(zoom);
+      map.setView(atGrid((box[0] + box[2]) / 2, (box[1] + box[3]) / 2 + lower), zoom, { animate: animate && !still });
     },
     showDegrees: ([latitude, longitude, zoom]) => {
       map.setView(atGrid(...projection.toGrid(longitude, latitude)), zoom, { animate: false });
@@ -57,11 +64,11 @@ export function makeView(container, frame) {
     visible: () => {
       const { min, max } = map.getPixelBounds();
       const scale = view.scale();
-      return [min.x / scale, min.y / scale, max.x / scale, max.y / scale];
+      return [min.x / scale, min.y / scale, max.x / scale, (max.y - covered()) / scale];
     },
     isAt: (box, margin = 24) => {
       const away = view.toPixel([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]);
-      const middle = map.containerPointToLayerPoint(map.getSize().divideBy(2));
+      const middle = map.containerPointToLayerPoint(map.getSize().subtract([0, covered()]).divideBy(2));
       return Math.hypot(away[0] - middle.x, away[1] - middle.y) < 3 && Math.abs(map.getZoom() - view.zoomFor(box, margin)) < SNAP / 2;
     },
     centreOn: (point) => map.setView(atGrid(...point), map.getZoom(), { animate: false }),

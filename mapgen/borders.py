@@ -45,8 +45,12 @@ def shared_border(territories: gpd.GeoDataFrame, left: str, right: str) -> Multi
     """
     unknown = [code for code in (left, right) if code not in territories.index]
     if unknown:
-        raise TerritoryNotFoundError(*(f"unknown territory {code!r}.{suggest(code, territories.index)}" for code in unknown))
-    line = _common_line(territories.geometry.at[left], territories.geometry.at[right]) if left != right else None
+        raise TerritoryNotFoundError(
+            *(f"unknown territory {code!r}.{suggest(code, territories.index)}" for code in unknown)
+        )
+    line = (
+        _common_line(territories.geometry.at[left], territories.geometry.at[right]) if left != right else None
+    )
     if line is None:
         raise BorderNotFoundError(f"{left} and {right} share no border")
     return line
@@ -88,7 +92,9 @@ def find_neighbours(territories: gpd.GeoDataFrame, codes: Iterable[str]) -> dict
     for code in codes:
         here = territories.geometry.at[code]
         near = [int(index) for index in tree.query(here) if territories.index[index] != code]
-        neighbours[code] = sorted(str(territories.index[i]) for i in near if _common_line(here, geometry[i]) is not None)
+        neighbours[code] = sorted(
+            str(territories.index[i]) for i in near if _common_line(here, geometry[i]) is not None
+        )
     return neighbours
 
 

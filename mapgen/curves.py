@@ -35,7 +35,9 @@ def smooth(way: Floats) -> Floats:
     if len(way) < 3:
         return way
     points = np.vstack([2 * way[0] - way[1], way, 2 * way[-1] - way[-2]])
-    knots = np.concatenate([[0.0], np.cumsum(np.sqrt(np.maximum(np.hypot(*np.diff(points, axis=0).T), 1e-9)))])
+    knots = np.concatenate(
+        [[0.0], np.cumsum(np.sqrt(np.maximum(np.hypot(*np.diff(points, axis=0).T), 1e-9)))]
+    )
     pieces = [_piece(points[i : i + 4], knots[i : i + 4]) for i in range(len(points) - 3)]
     return np.vstack([*pieces, way[-1:]])
 

@@ -17,20 +17,23 @@ from shapely.geometry.base import BaseGeometry
 from mapgen.places import Placement
 from mapgen.projection import Extent, Grid, Projection, choose_projection, metres_per_pixel
 
-PIXEL_SHARE = 0.17
-"""A grid unit is this share of a pixel at the largest zoom: rounding moves a vertex by at most an eighth of a pixel."""
+PIXEL_SHARE = 0.25
+"""A grid unit is this share of a pixel at the largest zoom: rounding moves a position by at most 0.18 pixels."""
 
 MARGIN = 0.05
 """Margin around the territories, as a share of the larger side of their extent."""
 
-WIDEST, TALLEST = 2.4, 2.0
+WIDEST, TALLEST = 2.2, 1.25
 """The widest and the tallest view that still shows land out to its edges, as width by height and height by width."""
 
 TERRITORY_REACH = 700_000.0
 """Metres around its label point that a claim on a whole territory counts for, so that a map does not open on all of Russia."""
 
-SCALE_PER_PIXEL = 16_000
-"""Metres a pixel at the largest zoom are the scale's denominator divided by this: the data's own generalisation becomes visible there."""
+PIXEL_METRES = 0.0254 / 96
+"""Size of a pixel on a screen with 96 pixels an inch, as CSS counts them."""
+
+ENLARGEMENT = 2.0
+"""At its largest zoom a map is this many times as large as the scale that its data was made for."""
 
 ZOOM_LIMITS = (6.0, 12.0)
 
@@ -69,7 +72,11 @@ class Frame:
 
 
 def frame_map(
-    territories: Iterable[BaseGeometry], placements: Iterable[Placement], *, projection: str, scale: int | None
+    territories: Iterable[BaseGeometry],
+    placements: Iterable[Placement],
+    *,
+    projection: str,
+    scale: int | None,
 ) -> Frame:
     """Frame the maps of a project.
 
@@ -92,7 +99,9 @@ def frame_map(
     chosen = choose_projection((west, south, east, north), projection)
     project = partial(shapely.transform, transformation=chosen.project)
     region = _bounds(project(shapes))
-    claims = [project(placement.geometry) for placement in placements if placement.location.kind != "territory"]
+    claims = [
+        project(placement.geometry) for placement in placements if placement.location.kind != "territory"
+    ]
     panned = grow(_bounds([shapely.box(*region), *claims]), MARGIN)
     zoom = _largest_zoom(shapes, scale)
     grid = Grid(chosen, metres_per_pixel(zoom) * PIXEL_SHARE)
@@ -105,7 +114,10 @@ def gather(shapes: list[BaseGeometry]) -> list[BaseGeometry]:
     middle = (extents[:, 0] + extents[:, 2]) / 2
     main = middle[int(np.argmax(extents[:, 2] - extents[:, 0]))]
     turns = np.rint((main - middle) / 360)
-    return [shapely.transform(s, lambda xy, t=t: xy + (360 * t, 0.0)) if t else s for s, t in zip(shapes, turns, strict=True)]
+    return [
+        shapely.transform(s, lambda xy, t=t: xy + (360 * t, 0.0)) if t else s
+        for s, t in zip(shapes, turns, strict=True)
+    ]
 
 
 def opening_extent(frame: Frame, placements: Iterable[Placement]) -> Extent:
@@ -115,7 +127,9 @@ def opening_extent(frame: Frame, placements: Iterable[Placement]) -> Extent:
         shape = frame.project(placement.geometry)
         if placement.location.kind == "territory":
             x, y = frame.projection.project(np.array([placement.anchor]))[0]
-            reach = shapely.box(x - TERRITORY_REACH, y - TERRITORY_REACH, x + TERRITORY_REACH, y + TERRITORY_REACH)
+            reach = shapely.box(
+                x - TERRITORY_REACH, y - TERRITORY_REACH, x + TERRITORY_REACH, y + TERRITORY_REACH
+            )
             shape = shapely.intersection(shapely.box(*shape.bounds), reach)
         boxes.append(shape)
     extent = _bounds(boxes) if boxes else frame.region
@@ -155,11 +169,9 @@ def _surroundings(panned: Extent) -> Extent:
 def _largest_zoom(shapes: list[BaseGeometry], scale: int | None) -> float:
     """Return the zoom level, in whole steps, at which the data's own generalisation becomes visible."""
     if scale:
-        metres = scale / SCALE_PER_PIXEL
+        metres = scale * PIXEL_METRES / ENLARGEMENT
     else:
         steps = np.diff(shapely.get_coordinates(shapes), axis=0)
         metres = float(np.median(np.hypot(steps[:, 0], steps[:, 1]))) * 111_000 / 4
     zoom = np.log2(metres_per_pixel(0) / max(metres, 1.0))
     return float(np.clip(np.rint(zoom), *ZOOM_LIMITS))
-
-

@@ -8,24 +8,22 @@ placed with a reserve. Nothing is drawn here, and nothing is invented: a claim o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
-import geopandas as gpd
 import numpy as np
 import shapely
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from mapgen import routes
-from mapgen.boundaries import Boundaries, read_dataset, read_layer
+from mapgen.boundaries import Boundaries
 from mapgen.borders import border_length_km, shared_border
-from mapgen.errors import BorderNotFoundError, InputError, Position, suggest
+from mapgen.errors import BorderNotFoundError, Position
+from mapgen.gazetteer import CannotPlace, Gazetteer, Stop
 from mapgen.model import Annotation, Finding, Location, Project, is_area
 
 LARGEST_AREA_FILE = 16 * 1024 * 1024
-GAZETTEER = "natural-earth-10m"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,81 +52,6 @@ class Placement:
     text: str
     schematic: bool = False
     codes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A waypoint of a route or an end of a relation: a territory, an area or a place."""
-
-    name: str
-    anchor: tuple[float, float]
-    geometry: BaseGeometry
-    code: str | None = None
-
-
-class CannotPlace(Exception):
-    """A location that names something that is not there; carries the finding's code, message and remedy."""
-
-    def __init__(self, code: str, message: str, remedy: str = "") -> None:
-        super().__init__(message)
-        self.code, self.message, self.remedy = code, message, remedy
-
-
-class Gazetteer:
-    """Populated places by name.
-
-    Parameters
-    ----------
-    preferred : iterable of str
-        Codes of the project's territories: a name that several places have means the one in them, if there is only one.
-    """
-
-    def __init__(self, preferred: Iterable[str]) -> None:
-        self.preferred = frozenset(preferred)
-
-    @cached_property
-    def places(self) -> gpd.GeoDataFrame:
-        """All populated places, with the spellings that each is known by; read when first asked for."""
-        columns = ["name", "nameascii", "namealt", "adm0_a3", "adm0name", "adm1name", "pop_max"]
-        found = read_layer(read_dataset(GAZETTEER), "populated_places", columns)
-        assert found is not None
-        found[columns[:-1]] = found[columns[:-1]].fillna("")
-        return found
-
-    @cached_property
-    def index(self) -> dict[str, list[int]]:
-        """Rows of `places` by spelling."""
-        rows: dict[str, list[int]] = {}
-        spellings = zip(self.places["name"], self.places["nameascii"], self.places["namealt"], strict=True)
-        for row, (name, plain, others) in enumerate(spellings):
-            for spelling in {name, plain, *str(others).split("|")} - {""}:
-                rows.setdefault(spelling.strip().casefold(), []).append(row)
-        return rows
-
-    def find(self, text: str) -> Stop:
-        """Return the place that a text such as ``"Termez"`` or ``"Termez, UZB"`` names.
-
-        Raises
-        ------
-        CannotPlace
-            If no place has this name, or several have it and the text doesn't say which.
-        """
-        name, _, within = (part.strip() for part in text.partition(","))
-        rows = self.index.get(name.casefold(), [])
-        places = self.places
-        if within:
-            told = within.casefold()
-            rows = [r for r in rows if told in (str(places.at[r, c]).casefold() for c in ("adm0_a3", "adm0name", "adm1name"))]
-        elif len(rows) > 1:
-            rows = [row for row in rows if places.at[row, "adm0_a3"] in self.preferred] or rows
-        if not rows:
-            hint = suggest(name, places["name"]).strip()
-            raise CannotPlace("unknown-place", f"unknown place {text!r}", hint or "give its coordinates as point: [longitude, latitude]")
-        if len(rows) > 1:
-            among = "; ".join(f"'{name}, {places.at[r, 'adm1name'] or places.at[r, 'adm0_a3']}'" for r in rows[:4])
-            raise CannotPlace("ambiguous-place", f"{len(rows)} places are called {text!r}", f"say which: {among}")
-        point: Point = places.geometry.iloc[rows[0]]
-        return Stop(str(places.at[rows[0], "name"]), (point.x, point.y), point)
 
 
 class Placer:
@@ -164,7 +87,9 @@ class Placer:
                 findings.extend(notes)
         return placements, findings
 
-    def _place(self, location: Location, ways: list[routes.Floats], at: Position | None) -> tuple[Placement, list[Finding]]:
+    def _place(
+        self, location: Location, ways: list[routes.Floats], at: Position | None
+    ) -> tuple[Placement, list[Finding]]:
         value = location.value
         match location.kind:
             case "border":
@@ -177,15 +102,24 @@ class Placer:
                 line = LineString([here.anchor, there.anchor])
                 text = f"{here.name} – {there.name}"
                 codes = tuple(stop.code for stop in (here, there) if stop.code)
-                return Placement(location, line, routes.midpoint(line), location.label or text, True, codes), []
+                return Placement(
+                    location, line, routes.midpoint(line), location.label or text, True, codes
+                ), []
             case "point":
                 longitude, latitude = (float(number) for number in value)
-                text = location.label or f"{abs(latitude):g}° {'NS'[latitude < 0]}, {abs(longitude):g}° {'EW'[longitude < 0]}"
+                text = (
+                    location.label
+                    or f"{abs(latitude):g}° {'NS'[latitude < 0]}, {abs(longitude):g}° {'EW'[longitude < 0]}"
+                )
                 return Placement(location, Point(longitude, latitude), (longitude, latitude), text), []
             case _:
-                stop = {"territory": self._territory, "area": self._area, "place": self.gazetteer.find}[location.kind](str(value))
+                stop = {"territory": self._territory, "area": self._area, "place": self.gazetteer.find}[
+                    location.kind
+                ](str(value))
                 codes = (stop.code,) if stop.code else ()
-                return Placement(location, stop.geometry, stop.anchor, location.label or stop.name, False, codes), []
+                return Placement(
+                    location, stop.geometry, stop.anchor, location.label or stop.name, False, codes
+                ), []
 
     def stop(self, text: str) -> Stop:
         """Return what a waypoint or an end names: an area's file, a territory's code, or a place."""
@@ -214,7 +148,9 @@ class Placer:
     def _territory(self, code: str) -> Stop:
         if code not in self.boundaries.territories.index:
             raise CannotPlace("unknown-territory", self.boundaries.unknown(code))
-        return Stop(self.name(code), self.label_point(code), self.boundaries.territories.geometry.at[code], code)
+        return Stop(
+            self.name(code), self.label_point(code), self.boundaries.territories.geometry.at[code], code
+        )
 
     def _area(self, path: str) -> Stop:
         if path not in self._areas:
@@ -237,7 +173,9 @@ class Placer:
         line = self.border(left, right)
         if line is None:
             message = f"{here.name} ({left}) and {there.name} ({right}) share no border in {self.boundaries.dataset.describe()}"
-            raise CannotPlace("no-such-border", message, f"`mapgen borders {left} {right}` tells what lies between")
+            raise CannotPlace(
+                "no-such-border", message, f"`mapgen borders {left} {right}` tells what lies between"
+            )
         text = location.label or f"Border {here.name}–{there.name}"
         return Placement(location, line, routes.midpoint(line), text, False, (left, right))
 
@@ -254,7 +192,9 @@ class Placer:
                 stages.append(routes.crossings(line))
             elif here.code and there.code:
                 message = f"the route passes from {here.name} to {there.name}, which share no border: drawn as a direct line"
-                remedy = f"name the territories between; `mapgen borders {here.code} {there.code}` tells which"
+                remedy = (
+                    f"name the territories between; `mapgen borders {here.code} {there.code}` tells which"
+                )
                 findings.append(Finding("warning", "route-gap", at, message, remedy))
             if line is None:
                 stages.append(np.array([there.anchor]))
@@ -326,16 +266,28 @@ def read_area(project: Project, path: str) -> tuple[str, BaseGeometry]:
     try:
         inside = file.resolve().is_relative_to(project.folder.resolve())
         if not inside or file.stat().st_size > LARGEST_AREA_FILE:
-            raise CannotPlace("unreadable-area", f"area {path!r} is outside the project folder or over 16 MiB", remedy)
+            raise CannotPlace(
+                "unreadable-area", f"area {path!r} is outside the project folder or over 16 MiB", remedy
+            )
         document = json.loads(file.read_text("utf-8"))
         features = document["features"] if document["type"] == "FeatureCollection" else [document]
         shapes = [shapely.geometry.shape(feature.get("geometry", feature)) for feature in features]
         named = [str((feature.get("properties") or {}).get("name") or "") for feature in features]
-    except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError, shapely.errors.ShapelyError, InputError):
+    except (
+        OSError,
+        ValueError,
+        RecursionError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        shapely.errors.ShapelyError,
+    ):
         raise CannotPlace("unreadable-area", f"area {path!r} cannot be read", remedy) from None
     geometry = shapely.union_all(shapes)
     west, south, east, north = geometry.bounds if not geometry.is_empty else (np.nan,) * 4
-    if not isinstance(geometry, Polygon | MultiPolygon) or not (-181 < west < east < 541 and -90 <= south < north <= 90):
+    if not isinstance(geometry, Polygon | MultiPolygon) or not (
+        -181 < west < east < 541 and -90 <= south < north <= 90
+    ):
         raise CannotPlace("unreadable-area", f"area {path!r} holds no polygon in degrees", remedy)
     return next(filter(None, named), file.stem), geometry
 
@@ -347,6 +299,8 @@ def _inside(geometry: BaseGeometry) -> tuple[float, float]:
     return point.x, point.y
 
 
-def named_codes(placements: Mapping[str, list[Placement]]) -> list[str]:
+def named_codes(placements: Mapping[str, Sequence[Placement]]) -> list[str]:
     """Return the codes of all territories that placements name, in order of appearance."""
-    return list(dict.fromkeys(code for each in placements.values() for placement in each for code in placement.codes))
+    return list(
+        dict.fromkeys(code for each in placements.values() for placement in each for code in placement.codes)
+    )

@@ -102,7 +102,7 @@ def choose_projection(extent: Extent, wanted: str = "auto") -> Projection:
     Projection
         The conic's standard parallels lie a sixth of the region's height inside its edges, the usual rule for Albers.
     """
-    west, south, east, north = extent
+    west, south, east, north = (float(edge) for edge in extent)
     lon_0 = round((west + east) / 2, 1)
     inset = (north - south) / 6
     lat_1, lat_2 = round(south + inset, 1), round(north - inset, 1)

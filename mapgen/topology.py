@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Geometries = npt.NDArray[np.object_]
 
 SAME_VERTEX = 1e-3
 """Metres; vertices that agree to this are one."""
@@ -55,13 +55,17 @@ class Topology:
         return users
 
 
-def build_topology(geometries: Sequence[BaseGeometry]) -> Topology:
+def build_topology(parts: Geometries, owner: Ints, count: int) -> Topology:
     """Cut geometries into arcs that are shared wherever their vertices coincide.
 
     Parameters
     ----------
-    geometries : sequence of (Multi)Polygon and (Multi)LineString, projected, in metres
+    parts : array of Polygon and LineString, projected, in metres
         Neighbours fit where they use the same vertices, as boundary datasets with one scale do.
+    owner : int array, as long as `parts`
+        Index of the geometry that each part belongs to, ascending.
+    count : int
+        Number of geometries.
 
     Returns
     -------
@@ -72,7 +76,7 @@ def build_topology(geometries: Sequence[BaseGeometry]) -> Topology:
     A vertex ends an arc if the geometries that pass through it don't all have the same two vertices beside it there: the rule of
     Bostock's TopoJSON, here on whole arrays at once.
     """
-    lines, owner = _as_lines(geometries)
+    lines, owner = _as_lines(parts, owner)
     xy, line_of = shapely.get_coordinates(lines, return_index=True)
     closed = shapely.is_closed(lines)
     # The closing vertex of a ring repeats its first one.
@@ -92,22 +96,24 @@ def build_topology(geometries: Sequence[BaseGeometry]) -> Topology:
     rank[order] = np.arange(len(order))
     chosen = chosen[order]
     reference = np.where(reference >= 0, rank[reference], ~rank[~reference])
-    picked = np.concatenate([np.arange(ends[a] - length[a], ends[a]) for a in chosen]) if len(chosen) else index[:0]
+    picked = (
+        np.concatenate([np.arange(ends[a] - length[a], ends[a]) for a in chosen])
+        if len(chosen)
+        else index[:0]
+    )
     return Topology(
         points=xy[index[picked]],
         offsets=np.concatenate([[0], np.cumsum(length[chosen])]).astype(np.int64),
-        chains=_collect(reference, line_of_arc, owner, len(geometries)),
+        chains=_collect(reference, line_of_arc, owner, count),
     )
 
 
-def _as_lines(geometries: Sequence[BaseGeometry]) -> tuple[npt.NDArray[np.object_], Ints]:
-    """Return the rings and lines of all geometries, and the index of the geometry that each belongs to."""
-    parts, owner = shapely.get_parts(np.asarray(geometries, dtype=object), return_index=True)
+def _as_lines(parts: Geometries, owner: Ints) -> tuple[Geometries, Ints]:
+    """Return the rings and lines of all parts, and the index of the geometry that each belongs to."""
     areal = shapely.get_dimensions(parts) == 2
     rings, ring_part = shapely.get_rings(parts[areal], return_index=True)
-    linear = shapely.get_dimensions(parts) == 1
-    lines = np.concatenate([shapely.linestrings([]) if not len(rings) else rings, parts[linear]])
-    owners = np.concatenate([owner[areal][ring_part], owner[linear]]).astype(np.int64)
+    lines = np.concatenate([rings, parts[~areal]])
+    owners = np.concatenate([owner[areal][ring_part], owner[~areal]]).astype(np.int64)
     order = np.argsort(owners, kind="stable")
     return lines[order], owners[order]
 
@@ -192,15 +198,15 @@ def _collect(reference: Ints, line_of_arc: Ints, owner: Ints, count: int) -> lis
     chains: list[list[Chain]] = [[] for _ in range(count)]
     borders = np.flatnonzero(np.diff(line_of_arc)) + 1
     for group, line in zip(
-        np.split(reference, borders), line_of_arc[np.append(0, borders).astype(int)] if len(line_of_arc) else [], strict=False
+        np.split(reference, borders),
+        line_of_arc[np.append(0, borders).astype(int)] if len(line_of_arc) else [],
+        strict=False,
     ):
         chains[owner[line]].append(tuple(group.tolist()))
     return [tuple(each) for each in chains]
 
 
-def simplify_arcs(
-    points: Floats, offsets: Ints, *, tolerance: Floats | float, coarse: npt.NDArray[np.bool_] | None = None, far: float = 0.0
-) -> npt.NDArray[np.bool_]:
+def simplify_arcs(points: Floats, offsets: Ints, tolerance: Floats) -> npt.NDArray[np.bool_]:
     """Choose the vertices that stay, by Douglas and Peucker's rule on each arc.
 
     Parameters
@@ -208,12 +214,9 @@ def simplify_arcs(
     points : float array of shape (n, 2)
         Projected positions of all arcs' vertices, in any unit.
     offsets : int array of shape (arcs + 1,)
-    tolerance : float
-        Largest distance between an arc and its simplified form, in the unit of `points`.
-    coarse : bool array of shape (n,), optional
-        Vertices where the tolerance `far` holds instead; an arc keeps the vertices at which it changes.
-    far : float
-        Tolerance for `coarse` vertices.
+    tolerance : float array of shape (n,)
+        Largest distance between an arc and its simplified form at each vertex, in the unit of `points`; an arc keeps the vertices at
+        which it changes.
 
     Returns
     -------
@@ -223,46 +226,49 @@ def simplify_arcs(
     total = len(points)
     starts = np.zeros(total + 1, dtype=bool)
     starts[offsets] = True
-    zone = np.zeros(total, dtype=bool) if coarse is None else coarse
-    changes = np.flatnonzero((zone[1:] != zone[:-1]) & ~starts[1:total]) + 1
+    changes = np.flatnonzero((tolerance[1:] != tolerance[:-1]) & ~starts[1:total]) + 1
     # A run takes in the first vertex of the next run of its arc, so that the runs join.
     begin = np.sort(np.concatenate([offsets[:-1], changes]))
     stop = np.append(begin[1:], total)
     stop = stop + ~starts[stop]
     length = stop - begin
+    begin, length = begin[length > 1], length[length > 1]
     run = np.repeat(np.arange(len(begin)), length)
     place = np.arange(len(run)) - np.repeat(np.cumsum(length) - length, length) + begin[run]
-    several = length[run] > 1
-    lines = shapely.linestrings(points[place[several]], indices=np.unique(run[several], return_inverse=True)[1])
-    tolerances = np.where(zone[begin[length > 1]], far, tolerance)
-    simple = shapely.simplify(lines, tolerances, preserve_topology=False)
-    return _kept(lines, simple, place[several], total)
+    lines = shapely.linestrings(points[place], indices=run)
+    simple = shapely.simplify(lines, tolerance[begin], preserve_topology=False)
+    return _kept(points, simple, place, np.cumsum(length) - length, total)
 
 
 def _kept(
-    lines: npt.NDArray[np.object_], simple: npt.NDArray[np.object_], place: Ints, total: int
+    points: Floats, simple: npt.NDArray[np.object_], place: Ints, first: Ints, total: int
 ) -> npt.NDArray[np.bool_]:
-    """Find the vertices of the simplified lines in the full ones: Douglas-Peucker keeps a subsequence."""
-    full, line = shapely.get_coordinates(lines, return_index=True)
-    few, few_line = shapely.get_coordinates(simple, return_index=True)
+    """Find the vertices of simplified lines in the full ones: Douglas-Peucker keeps a subsequence, in order."""
+    few, line = shapely.get_coordinates(simple, return_index=True)
     kept = np.zeros(total, dtype=bool)
-    ends = np.append(np.flatnonzero(np.diff(line)), len(line) - 1) if len(line) else np.zeros(0, dtype=int)
-    starts = np.append(0, ends[:-1] + 1) if len(line) else np.zeros(0, dtype=int)
-    kept[place[starts]] = True
-    kept[place[ends]] = True
-    key = pd.MultiIndex.from_arrays([line, full[:, 0], full[:, 1]])
-    found = key.isin(pd.MultiIndex.from_arrays([few_line, few[:, 0], few[:, 1]]))
-    kept[place[found]] = True
+    kept[place[first]] = True
+    full_line = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(place))))
+    known = pd.Series(np.arange(len(place)), index=_line_keys(full_line, points[place]))
+    known = known[~known.index.duplicated(keep="last")]
+    kept[place[known.reindex(_line_keys(line, few)).to_numpy()]] = True
     return kept
 
 
-def encode_arcs(arcs: Sequence[Ints]) -> str:
+def _line_keys(line: npt.NDArray[np.integer[Any]], xy: Floats) -> npt.NDArray[np.int64]:
+    """Return one number for each vertex of each line, equal for equal positions."""
+    bits = np.ascontiguousarray(xy).view(np.int64).reshape(-1, 2)
+    return line * np.int64(0x9E3779B97F4A7C1) + bits[:, 0] * np.int64(0x27D4EB2F165667C5) + bits[:, 1]
+
+
+def encode_arcs(positions: Ints, lengths: Ints) -> str:
     """Code arcs of grid positions as base64 text.
 
     Parameters
     ----------
-    arcs : sequence of int arrays of shape (n, 2)
-        Grid positions.
+    positions : int array of shape (n, 2)
+        Grid positions of all arcs, one arc after another.
+    lengths : int array of shape (arcs,)
+        Number of positions of each arc.
 
     Returns
     -------
@@ -270,9 +276,7 @@ def encode_arcs(arcs: Sequence[Ints]) -> str:
         Base64 of zlib-compressed LEB128 numbers: the arcs' lengths, then all steps in x, then all steps in y, each step zigzag-coded
         against the position before it in the stream, also from one arc to the next.
     """
-    lengths = np.array([len(arc) for arc in arcs], dtype=np.int64)
-    flat = np.concatenate([np.asarray(arc, dtype=np.int64).reshape(-1, 2) for arc in arcs]) if len(arcs) else np.zeros((0, 2), np.int64)
-    steps = np.diff(flat, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    steps = np.diff(positions, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
     zigzag = (steps << 1) ^ (steps >> 63)
     stream = _varints(np.concatenate([lengths, zigzag[:, 0], zigzag[:, 1]]))
     return base64.b64encode(zlib.compress(stream, 9)).decode("ascii")

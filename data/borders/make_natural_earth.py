@@ -238,7 +238,7 @@ def save_dataset(folder: Path, counts: dict[str, int], countries: GeoDataFrame) 
         "url": "https://www.naturalearthdata.com/",
         "attribution": "Made with Natural Earth",
         "code_column": "ADM0_A3",
-        "name_column": "NAME_EN",
+        "name_column": "ADMIN",
         "label_columns": ["LABEL_X", "LABEL_Y"],
         "parts": lease_owners(countries),
         "layers": {n: {"file": f"{n}.shp", "version": versions[n], "features": counts[n]} for n in counts},

@@ -1,0 +1,127 @@
+"""Build a project's maps: the whole way of the data on one screen.
+
+In: a project. Out: one sealed HTML page for each of its maps, and findings. Each step is a stage with a module of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mapgen import __version__
+from mapgen.boundaries import read_boundaries
+from mapgen.checks import AssertionTester, check_assertions
+from mapgen.compose import compose_map
+from mapgen.drawing import Drawing, draw
+from mapgen.errors import InputError, Problem
+from mapgen.frame import Frame, extent_of_degrees, frame_map, opening_extent
+from mapgen.model import Finding, Project
+from mapgen.page import render_page
+from mapgen.places import Placement, Placer, place_annotations
+from mapgen.projection import Extent
+from mapgen.views import MapPlan, PageWriter, plan_maps
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What one build makes.
+
+    Attributes
+    ----------
+    pages : dict of str to str
+        HTML by file name (``overview.html``).
+    findings : tuple of Finding
+    """
+
+    pages: dict[str, str]
+    findings: tuple[Finding, ...]
+
+
+def build_project(project: Project, progress: Progress = lambda _: None) -> Edition:
+    """Make the maps of a project.
+
+    Parameters
+    ----------
+    project : Project
+    progress : callable, optional
+        Told what begins, in a few words.
+
+    Returns
+    -------
+    Edition
+
+    Raises
+    ------
+    InputError
+        With every location that cannot be placed and every territory that is not in the boundary data; nothing has been written.
+    """
+    progress("reading boundaries")
+    boundaries = read_boundaries(
+        project.boundaries,
+        worldview=project.worldview,
+        language=project.language,
+        folder=project.folder,
+        code_column=project.code_column,
+        name_column=project.name_column,
+    )
+    progress("placing claims")
+    placer = Placer(project, boundaries)
+    placements, findings = place_annotations(placer)
+    _stop_at_errors(project, placer, findings)
+    outcomes, tested = check_assertions(project.annotations, AssertionTester(placer))
+    progress("drawing")
+    territories = [boundaries.require(code) for code in project.territories]
+    plans = plan_maps(project)
+    drawn: dict[str, tuple[Frame, Drawing]] = {}
+    pages = {}
+    for plan in plans:
+        wanted = plan.spec.projection or project.projection
+        if wanted not in drawn:
+            everywhere = [placement for several in placements.values() for placement in several]
+            frame = frame_map(territories, everywhere, projection=wanted, scale=boundaries.dataset.scale)
+            opening = opening_extent(frame, everywhere)
+            drawing = draw(
+                boundaries, placements, frame, project=project, opening=opening, gazetteer=placer.gazetteer
+            )
+            drawn[wanted] = frame, drawing
+        frame, drawing = drawn[wanted]
+        progress(f"composing {plan.file_name}")
+        home = _home(plan, frame, placements)
+        composed = compose_map(drawing, frame, home, [annotation.id for annotation in plan.annotations])
+        writer = PageWriter(project, boundaries, placements, outcomes, drawing, frame, __version__)
+        pages[plan.file_name] = render_page(writer.page(plan, plans), composed.get_root().render())
+    return Edition(pages, (*boundaries.findings, *findings, *tested))
+
+
+def _home(plan: MapPlan, frame: Frame, placements: dict[str, list[Placement]]) -> Extent:
+    """Return what a map opens on: the extent its specification gives, or what its claims are about."""
+    if plan.spec.extent is not None:
+        return extent_of_degrees(frame, plan.spec.extent)
+    return opening_extent(
+        frame, [placement for each in plan.annotations for placement in placements[each.id]]
+    )
+
+
+def _stop_at_errors(project: Project, placer: Placer, findings: list[Finding]) -> None:
+    """Raise everything that cannot be drawn, all at once."""
+    boundaries = placer.boundaries
+    problems = [
+        Problem(project.position("territories", index), boundaries.unknown(code))
+        for index, code in enumerate(project.territories)
+        if code not in boundaries.territories.index
+    ]
+    context = project.context if isinstance(project.context, tuple) else ()
+    problems += [
+        Problem(project.position("context", index), boundaries.unknown(code))
+        for index, code in enumerate(context)
+        if code not in boundaries.territories.index
+    ]
+    problems += [
+        Problem(finding.position, f"{finding.message}. {finding.remedy}".rstrip(". ") + ".")
+        for finding in findings
+        if finding.severity == "error"
+    ]
+    if problems:
+        raise InputError(*problems)

@@ -1,0 +1,177 @@
+"""The command line: ``mapgen init``, ``build``, ``check``, ``borders`` and ``schema``.
+
+In: arguments. Out: messages, files and an exit status: 0 fine, 1 the input is wrong, 2 the command line is wrong, 130 interrupted. Only
+this module prints or ends the process. What a command does, it does in the stage that it is named after, imported when it is needed.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mapgen import __version__
+from mapgen.errors import InputError, MapgenError, UsageError, visible
+
+if TYPE_CHECKING:
+    from mapgen.model import Finding
+
+PROJECT = click.argument("project", default="mapgen.yaml", type=click.Path(path_type=Path))
+INTERRUPTED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="mapgen")
+def cli() -> None:
+    """Make maps of sourced claims about borders.
+
+    A project is a folder with a mapgen.yaml. `mapgen init DIR` writes a small one to begin with; `mapgen build` there writes its maps
+    to output/, one HTML file each, which work anywhere and without a network.
+    """
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--example", is_flag=True, help="Write the default project, the borders north of Afghanistan.")
+def init(folder: Path, example: bool) -> None:
+    """Write a small project of one's own into FOLDER, ready to build."""
+    from mapgen.starting import start_project
+
+    for path in start_project(folder, example=example):
+        click.echo(f"wrote {visible(str(path))}")
+    click.echo(f"Next: mapgen build {visible(str(folder))}")
+
+
+@cli.command()
+@PROJECT
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder to write to [default: output/ in the project].")
+@click.option("--strict", is_flag=True, help="Write nothing if a check warns.")
+def build(project: Path, output: Path | None, strict: bool) -> None:
+    """Build the maps of PROJECT, a mapgen.yaml or its folder."""
+    import mapgen
+
+    with _progress() as tell:
+        loaded = mapgen.load(project)
+        findings = loaded.check(tell)
+        _report(findings)
+        _stop(findings, strict)
+        written = loaded.build(output)
+    for path in written:
+        click.echo(f"wrote {visible(str(path))} ({path.stat().st_size:,} bytes)")
+
+
+@cli.command()
+@PROJECT
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+def check(project: Path, strict: bool) -> None:
+    """Check PROJECT and report findings; writes nothing."""
+    import mapgen
+
+    with _progress() as tell:
+        findings = mapgen.load(project).check(tell)
+    _report(findings)
+    if not findings:
+        click.echo("no findings")
+    _stop(findings, strict)
+
+
+@cli.command()
+@click.argument("territories", nargs=-1, metavar="[LEFT RIGHT]")
+@click.option("--project", "-p", default="mapgen.yaml", type=click.Path(path_type=Path), help="A mapgen.yaml or its folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def borders(territories: tuple[str, ...], project: Path, as_json: bool) -> None:
+    """List the borders of a project's territories, or describe the one of LEFT and RIGHT.
+
+    Without a project, the bundled boundaries are used.
+    """
+    if len(territories) not in (0, 2):
+        raise UsageError("mapgen borders takes two codes, such as AFG TJK, or none for all borders of the project")
+    from mapgen.listing import describe_border, list_borders
+
+    with _progress() as tell:
+        tell("reading boundaries")
+        found = [describe_border(project, *territories)] if territories else list_borders(project)
+    if as_json:
+        click.echo(json.dumps(found[0] if territories else found, ensure_ascii=False))
+        return
+    for each in found:
+        parts = f", {each['parts']} parts" if each["parts"] > 1 else ""
+        click.echo(f"{each['left']}-{each['right']}  {each['length_km']:>8,.0f} km{parts}")
+    if found:
+        click.echo(f"Geodesic lengths in {found[0]['dataset']}; published ones are often longer, since data is generalised.")
+
+
+@cli.command()
+@click.argument("part", type=click.Choice(["project", "annotations", "sources"]), required=False)
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="Write all three into this folder instead.")
+def schema(part: str | None, output: Path | None) -> None:
+    """Print the JSON Schema of a project's files, for editors to complete and check them."""
+    from mapgen import schema as schemas
+
+    made = {
+        "project": schemas.project_schema,
+        "annotations": schemas.annotations_schema,
+        "sources": schemas.sources_schema,
+    }
+    if output is None:
+        click.echo(json.dumps(made[part or "project"](), indent=2, ensure_ascii=False))
+        return
+    from mapgen.edition import save_edition
+
+    files = {f"{name}.schema.json": json.dumps(make(), indent=2, ensure_ascii=False) + "\n" for name, make in made.items()}
+    for path in save_edition(output, files):
+        click.echo(f"wrote {visible(str(path))}")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Say what is going on, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    with Console(stderr=True).status("reading the project") as status:
+        yield lambda what: status.update(escape(visible(what)))
+
+
+def _report(findings: Sequence[Finding]) -> None:
+    """Print findings, one a line, where errors are printed too."""
+    for finding in findings:
+        where = f"{finding.position}: " if finding.position else ""
+        remedy = f" To do: {finding.remedy}." if finding.remedy else ""
+        click.echo(f"{where}{finding.severity} [{finding.code}]: {visible(finding.message)}{visible(remedy)}", err=True)
+
+
+def _stop(findings: Sequence[Finding], strict: bool) -> None:
+    """End with status 1 if findings stand against the project."""
+    wrong = {"error", "warning"} if strict else {"error"}
+    count = sum(finding.severity in wrong for finding in findings)
+    if count:
+        raise InputError(f"{count} finding{'s' * (count > 1)} of severity {' or '.join(sorted(wrong))}: nothing was written")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with its exit status."""
+    # A run is short and keeps what it makes: looking for garbage would take a tenth of its time.
+    gc.disable()
+    try:
+        cli.main(arguments, prog_name="mapgen", standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(UsageError.exit_status)
+    except MapgenError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_status)

@@ -1,0 +1,105 @@
+"""Save an edition: files that are whole at every moment.
+
+In: names and texts of files, and the output folder. Out: the files on disk; a crash, a full disk or an interruption leaves the last
+good edition. What the files say is not known here.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from mapgen.errors import InputError
+
+PREFIX = ".mapgen-"
+"""Temporary files begin with this; those that a killed build left are removed by the next."""
+
+STALE_SECONDS = 600.0
+"""A temporary file older than this belongs to no running build."""
+
+
+def save_edition(folder: Path, files: Mapping[str, str]) -> list[Path]:
+    """Write files, each of them whole or not at all, none of them before all of them could be written.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+    files : mapping of str to str
+        Text by file name; names are ids with a suffix and never lead out of the folder.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    InputError
+        If the folder or a file cannot be written; what was there before is still there, whole.
+    """
+    waiting: list[tuple[Path, Path]] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+        for name, text in files.items():
+            waiting.append((_write_beside(folder, text), folder / name))
+        for temporary, target in waiting:
+            os.replace(temporary, target)
+        _flush_folder(folder)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(
+            f"{folder}: the maps cannot be written ({reason}); the files from before are still whole"
+        ) from error
+    finally:
+        for temporary, _ in waiting:
+            temporary.unlink(missing_ok=True)
+    return [target for _, target in waiting]
+
+
+def _write_beside(folder: Path, text: str) -> Path:
+    """Write a temporary file in the folder, down to the disk."""
+    descriptor, name = tempfile.mkstemp(prefix=PREFIX, dir=folder)
+    path = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        path.chmod(0o666 & ~_umask())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _umask() -> int:
+    """Return the process's umask; it can only be read by setting it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the new names last, where the system can."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        return
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove temporary files that a killed build left behind."""
+    for path in folder.glob(f"{PREFIX}*"):
+        if time.time() - path.stat().st_mtime > STALE_SECONDS:
+            path.unlink(missing_ok=True)

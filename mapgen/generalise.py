@@ -1,0 +1,193 @@
+"""Project, cut and simplify geometry to what a map can show.
+
+In: geometries in degrees (EPSG:4326) and a frame. Out: arcs on the map's grid, each simplified once, with more detail where the claims
+are. Which geometry means what is decided in `drawing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from mapgen.frame import Frame
+from mapgen.projection import Extent, Floats, metres_per_pixel
+from mapgen.topology import Chain, Geometries, Ints, Topology, encode_arcs, simplify_arcs
+
+TOLERANCE_PIXELS = 0.32
+"""Tolerance in pixels; rounding to the grid adds at most 0.18: together they stay within half a pixel."""
+
+CONTEXT_ZOOM, AROUND_ZOOM = 3.0, 4.5
+"""Context is held to half a pixel this many zoom levels below the largest: where the claims are, and around that."""
+
+FAR_VIEW_PIXELS = 640
+"""Outside what can be panned to, detail is what a view of this width shows when it holds the whole frame."""
+
+SMALLEST = 4.0
+"""Rings whose extent is less than this many times the tolerance are left out: those under about one and a half pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """How much detail a map has where.
+
+    Attributes
+    ----------
+    fine, context, around, far : float
+        Tolerances in metres: for the map's subject, for context where the claims are, for context elsewhere, and for what lies outside
+        the extent that can be panned to.
+    claims, panned : Extent
+        Where the claims are, and what can be panned to, in projected metres.
+    """
+
+    fine: float
+    context: float
+    around: float
+    far: float
+    claims: Extent
+    panned: Extent
+
+    @classmethod
+    def of(cls, frame: Frame, claims: Extent) -> Detail:
+        """Return the detail of a map that opens on `claims`."""
+        fine = TOLERANCE_PIXELS * metres_per_pixel(frame.max_zoom)
+        around = fine * 2**AROUND_ZOOM
+        far = max(TOLERANCE_PIXELS * (frame.panned[2] - frame.panned[0]) / FAR_VIEW_PIXELS, around)
+        return cls(fine, fine * 2**CONTEXT_ZOOM, around, far, claims, frame.panned)
+
+    def at(self, xy: Floats) -> Floats:
+        """Return the tolerance of context at projected positions."""
+        tolerance = np.where(_inside(xy, self.panned), self.around, self.far)
+        return np.where(_inside(xy, self.claims), self.context, tolerance)
+
+
+def project_parts(
+    shapes: Sequence[BaseGeometry], frame: Frame, least: npt.ArrayLike, detail: Detail
+) -> tuple[Geometries, Ints]:
+    """Project geometries and cut them to what the frame draws.
+
+    Parameters
+    ----------
+    shapes : sequence of Polygon, LineString and their multiples, EPSG:4326
+    frame : Frame
+    least : bool array
+        For each shape, whether its small parts may be left out.
+    detail : Detail
+
+    Returns
+    -------
+    parts : array of Polygon and LineString, projected, in metres
+        Moved by 360 degrees to the side of the projection's central meridian that they are nearer to. What lies opposite it, where a
+        projection is torn, or too near the other pole, is left out.
+    owner : int array
+        Index of the shape that each part comes from.
+    """
+    parts, owner = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
+    lon = frame.projection.lon_0
+    bounds = shapely.bounds(parts)
+    turn = 360 * np.rint((lon - (bounds[:, 0] + bounds[:, 2]) / 2) / 360)
+    torn = (bounds[:, 0] + turn < lon - 179.9) | (bounds[:, 2] + turn > lon + 179.9)
+    kept = ~torn & (bounds[:, 3] > -80)
+    parts, owner = shapely.transform(parts[kept], frame.projection.project), owner[kept]
+    bounds = shapely.bounds(parts)
+    size = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])
+    small = size < SMALLEST * detail.at((bounds[:, :2] + bounds[:, 2:]) / 2)
+    keep = ~(small & np.asarray(least)[owner])
+    return _cut(parts[keep], owner[keep], bounds[keep], frame.drawn)
+
+
+def _cut(parts: Geometries, owner: Ints, bounds: Floats, extent: Extent) -> tuple[Geometries, Ints]:
+    """Cut projected parts to an extent, touching only those that lie across its edge."""
+    west, south, east, north = extent
+    meets = (bounds[:, 0] < east) & (bounds[:, 2] > west) & (bounds[:, 1] < north) & (bounds[:, 3] > south)
+    inside = (
+        (bounds[:, 0] >= west) & (bounds[:, 2] <= east) & (bounds[:, 1] >= south) & (bounds[:, 3] <= north)
+    )
+    across = np.flatnonzero(meets & ~inside)
+    pieces, piece_of = shapely.get_parts(
+        shapely.clip_by_rect(parts[across], west, south, east, north), return_index=True
+    )
+    whole = shapely.get_dimensions(pieces) == shapely.get_dimensions(parts[across])[piece_of]
+    every = np.concatenate([parts[inside], pieces[whole]])
+    owners = np.concatenate([owner[inside], owner[across[piece_of[whole]]]]).astype(np.int64)
+    order = np.argsort(owners, kind="stable")
+    return every[order], owners[order]
+
+
+def _inside(xy: Floats, extent: Extent) -> npt.NDArray[np.bool_]:
+    """Tell which positions lie in an extent."""
+    west, south, east, north = extent
+    return (xy[:, 0] >= west) & (xy[:, 0] <= east) & (xy[:, 1] >= south) & (xy[:, 1] <= north)
+
+
+class Arcs:
+    """The arcs of a topology on the map's grid, simplified, and numbered as they are drawn.
+
+    Parameters
+    ----------
+    topology : Topology
+    frame : Frame
+    detail : Detail
+    subject : bool array
+        For each arc, whether it belongs to the map's subject and keeps all the detail that can be seen.
+    """
+
+    def __init__(
+        self, topology: Topology, frame: Frame, detail: Detail, subject: npt.NDArray[np.bool_]
+    ) -> None:
+        lengths = np.diff(topology.offsets)
+        tolerance = np.where(np.repeat(subject, lengths), detail.fine, detail.at(topology.points))
+        kept = simplify_arcs(topology.points, topology.offsets, tolerance)
+        grid = to_grid(topology.points[kept], frame)
+        arc = np.repeat(np.arange(len(lengths)), lengths)[kept]
+        # Neighbouring positions that fall on one grid position are one, but an arc keeps both of its ends.
+        moved = np.append(True, (grid[1:] != grid[:-1]).any(axis=1) | (arc[1:] != arc[:-1]))
+        moved |= np.append(arc[1:] != arc[:-1], True) & (np.bincount(arc, weights=moved)[arc] < 2)
+        self.positions = grid[moved]
+        self.offsets = np.concatenate(
+            [[0], np.cumsum(np.bincount(arc[moved], minlength=len(lengths)))]
+        ).astype(np.int64)
+        self.low = np.minimum.reduceat(self.positions, self.offsets[:-1])
+        self.high = np.maximum.reduceat(self.positions, self.offsets[:-1])
+        start = np.minimum.reduceat(tolerance, topology.offsets[:-1])
+        self.least = SMALLEST * start / frame.grid.unit
+        self.number: dict[int, int] = {}
+
+    def use(self, arc: int) -> int:
+        """Return the number under which an arc is drawn."""
+        return self.number.setdefault(arc, len(self.number))
+
+    def line(self, chains: Iterable[Chain]) -> list[int]:
+        """Return the arcs of lines."""
+        return [self._reference(reference) for chain in chains for reference in chain]
+
+    def rings(self, chains: Iterable[Chain]) -> list[list[int]]:
+        """Return the arcs of rings, without those too small to be seen."""
+        return [[self._reference(r) for r in chain] for chain in chains if self._visible(chain)]
+
+    def _reference(self, reference: int) -> int:
+        return self.use(reference) if reference >= 0 else ~self.use(~reference)
+
+    def _visible(self, chain: Chain) -> bool:
+        arcs = [max(reference, ~reference) for reference in chain]
+        if sum(self.offsets[a + 1] - self.offsets[a] - 1 for a in arcs) < 3:
+            return False
+        extent = self.high[arcs].max(axis=0) - self.low[arcs].min(axis=0)
+        return bool(extent.max() >= self.least[arcs].min())
+
+    def encode(self) -> tuple[str, tuple[int, int]]:
+        """Return all arcs in use as text, and how many arcs and positions there are."""
+        used = np.fromiter(self.number, dtype=np.int64, count=len(self.number))
+        lengths = np.diff(self.offsets)[used]
+        arc = np.repeat(used, lengths)
+        step = np.arange(len(arc)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        return encode_arcs(self.positions[self.offsets[arc] + step], lengths), (len(lengths), len(arc))
+
+
+def to_grid(xy: Floats, frame: Frame) -> Ints:
+    """Return the grid positions of projected metres."""
+    return np.rint(xy * (1.0, -1.0) / frame.grid.unit).astype(np.int64)

@@ -1,0 +1,119 @@
+"""The elements that folium builds a map from: a map and layers of our own, which write numbers and nothing else.
+
+In: a drawing's shapes, as lists of numbers and mapgen's own words. Out: elements for folium's tree, rendered by templates in files. No
+text of a user's ever comes here, since branca compiles what it renders as a template again; and none of folium's own scripts, styles
+and popups are used, since they come from content networks and put text into code.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import folium
+from branca.element import Element, Figure
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+PLAIN = re.compile(r"[A-Za-z0-9+/=_-]*")
+"""What texts may stand in a map's shapes: base64, and words of mapgen's own."""
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def _template(name: str) -> Template:
+    """Return a template; what it prints is escaped, and nothing undefined passes."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(name)
+
+
+def numbers(value: Any) -> Markup:
+    """Return JSON of numbers and plain words; refuse anything that could be a user's text.
+
+    Parameters
+    ----------
+    value : nested dict, list, str, number, bool or None
+        Texts must be of letters, digits and ``+/=_-`` only: mapgen's own words, and base64.
+
+    Raises
+    ------
+    ValueError
+        If a text has any other character.
+    """
+    for text in _texts(value):
+        if not PLAIN.fullmatch(text):
+            raise ValueError(f"a map's shapes hold more than numbers and plain words: {text[:40]!r}")
+    return Markup(json.dumps(value, allow_nan=False, separators=(",", ":")))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield str(key)
+            yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)
+
+
+class SealedFigure(Figure):
+    """A figure that renders to a fragment of a page: its map, without a head, scripts or styles."""
+
+    def render(self, **kwargs: Any) -> str:
+        """Render what the figure holds."""
+        return "".join(child.render(**kwargs) for child in self._children.values())
+
+
+class SealedMap(folium.Map):
+    """A folium map without folium's scripts, styles and tiles.
+
+    Parameters
+    ----------
+    frame : dict
+        The projection and the extents, in grid positions.
+    """
+
+    default_js: ClassVar[list[tuple[str, str]]] = []
+    default_css: ClassVar[list[tuple[str, str]]] = []
+
+    def __init__(self, frame: dict[str, Any]) -> None:
+        super().__init__(tiles=None)
+        self.frame = numbers(frame)
+        SealedFigure().add_child(self)
+
+    def render(self, **kwargs: Any) -> str:
+        """Render the map's place and its layers, in the order in which they were added."""
+        layers = [Markup(child.render(**kwargs)) for child in self._children.values()]
+        return _template("map.html.jinja2").render(frame=self.frame, layers=layers)
+
+
+class Layer(Element):
+    """One layer of a map: shapes that the page's script draws.
+
+    Parameters
+    ----------
+    shapes : dict
+        With ``kind`` and what belongs to it, all of it numbers and mapgen's own words.
+    """
+
+    def __init__(self, shapes: dict[str, Any]) -> None:
+        super().__init__()
+        self._name = "Layer"
+        self.shapes = numbers(shapes)
+
+    def render(self, **kwargs: Any) -> str:
+        """Render the shapes as a block of data, which no browser runs."""
+        return _template("layer.html.jinja2").render(shapes=self.shapes)

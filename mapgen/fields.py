@@ -159,12 +159,15 @@ class Origin:
         return self.document.position(*self.path, *path)
 
 
+_NOWHERE = Origin()
+
+
 class Model(BaseModel):
     """What all of the words share: immutable, no unknown keys, a position where they are from a file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
 
-    _origin: Origin = PrivateAttr(default_factory=Origin)
+    _origin: Origin = PrivateAttr(default_factory=lambda: _NOWHERE)
 
     @model_validator(mode="before")
     @classmethod

@@ -59,7 +59,7 @@ def what(value: object) -> str:
 
 
 def _problem(details: ErrorDetails, model: type[BaseModel], document: Document, path: Path) -> Problem:
-    # "$codes" is a branch of a union; from_ and with_ are from and with in the file, which Python keeps for itself
+    # "$codes" is a branch of a union; from_ and with_ are from and with in the file
     steps = (step.rstrip("_") if isinstance(step, str) else step for step in details["loc"])
     inner = tuple(step for step in steps if not str(step).startswith("$"))
     where = path + inner

@@ -10,9 +10,11 @@ project is a folder that can be sent as it is.
 
 from __future__ import annotations
 
+import gc
 import glob
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -55,7 +57,20 @@ def read_project(path: str | os.PathLike[str] = ".") -> Project:
             raise InputError(Problem(Position(file.parent.as_posix()), message))
     elif not os.path.exists(file):
         read_document(file)  # raises, naming the path as it was given
-    return _Reader(file).read()
+    with _uncollected():
+        return _Reader(file).read()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from looking, again and again, through values that all stay."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Reader:
@@ -135,8 +150,16 @@ class _Reader:
                     self.problems += error.problems
                     self.unread.add(key)
                 else:
-                    self.written[key].update(_ids_in(read))
+                    self.remember_ids(key, read)
                     yield read
+
+    def remember_ids(self, key: str, document: Document) -> None:
+        for item in document.value if isinstance(document.value, list) else filter(None, [document.value]):
+            name = item.get("id") if isinstance(item, dict) and item is not document.value else None
+            if isinstance(name, str):
+                self.written[key].add(name)
+            else:
+                self.unread.add(key)
 
     def matches(self, pattern: str) -> list[str]:
         found = glob.glob(pattern, root_dir=self.folder, recursive=True)
@@ -254,13 +277,6 @@ def _stand_in(document: Document) -> ProjectFile | None:
         return ProjectFile.model_validate({"title": "-", "territories": ["0"], **paths})
     except ValidationError:
         return None
-
-
-def _ids_in(document: Document) -> Iterator[str]:
-    for item in document.value if isinstance(document.value, list) else []:
-        name = item.get("id") if isinstance(item, dict) else None
-        if isinstance(name, str):
-            yield name
 
 
 def _layers_of(annotations: Iterable[Annotation]) -> tuple[Layer, ...]:

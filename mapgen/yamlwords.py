@@ -42,14 +42,17 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
         if name in context and "expected ','" in problem:
             if index >= len(text.rstrip()):
                 return start, f"the {word} that opens here is never closed. Add {quoted(closing)}."
-            opened = (
-                f"in the {word} that opens with {quoted(opening)} in line {text.count(chr(10), 0, start) + 1}"
-            )
+            opened = f"in the {word} that opens with {quoted(opening)} in line {line_of(text, start)}"
             return index, f"expected ',' or {quoted(closing)} here, {opened}."
     for part, sentence in _SENTENCES.items():
         if part in problem:
             return index, sentence
     return index, f"this is not valid YAML: {', '.join(filter(None, (context, problem)))}."
+
+
+def line_of(text: str, index: int) -> int:
+    """Return the line that a character stands in, counted from 1."""
+    return text.count("\n", 0, index) + 1
 
 
 def _bad_start(character: str) -> str:

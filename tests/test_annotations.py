@@ -1,4 +1,4 @@
-"""Annotation files: the ways to write a location or an assertion, and what is said about those that are wrong."""
+"""Annotation files: the ways to write a location or an assertion, and what is said about wrong ones."""
 
 from __future__ import annotations
 

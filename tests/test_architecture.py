@@ -24,6 +24,7 @@ ORDER = (
     "errors",
     "bundled",
     "yamlwords",
+    "yamlvalues",
     "dates",
     "documents",
     "fields",

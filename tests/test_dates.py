@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from mapgen.dates import describe, parse
 
-# text, first day, last day, in words; the examples of https://www.loc.gov/standards/datetime/, level 0 and 1, and our own
+# text, first day, last day, in words
+# the examples of https://www.loc.gov/standards/datetime/, levels 0 and 1, and our own
 VALID = [
     ("1985-04-12", "1985-04-12", "1985-04-12", "12 April 1985"),
     ("1985-04", "1985-04-01", "1985-04-30", "April 1985"),

@@ -1,13 +1,12 @@
 """Examine the attribute table of a shapefile (.dbf) before GDAL reads it.
 
-In: the path of a .dbf and what its .cpg says. Out: number of records, which are deleted, and the encoding that all its
-text was found to be in. GDAL reads a table as far as it goes, takes any bytes for text and anything for a number: so
+In: the path of a .dbf and what its .cpg says. Out: number of records, which are deleted, and the encoding
+of the text. GDAL reads a table as far as it goes, takes any bytes for text and anything for a number: so
 lengths, counts and every value are looked at here. Makes no table of values: GDAL does.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from mapgen.encodings import find_encoding
 from mapgen.errors import quoted
 from mapgen.examination import Examination, rows
 
@@ -22,24 +22,23 @@ MAX_FIELDS = 255
 
 _HEADER_BYTES = 32
 _FIELD_BYTES = 32
-_FIELD_TYPES = "CNFLDM"
+_TEXT_KINDS = "CM"
+_EXPECTED = {
+    "N": (re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|\*+|"), "a number"),
+    "F": (re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|\*+|"), "a number"),
+    "D": (re.compile(rb"\d{8}|0|"), "a date as YYYYMMDD"),
+    "L": (re.compile(rb"[TtFfYyNn?]|"), "T or F"),
+}
 _FIXED_LENGTHS = {"L": 1, "D": 8, "M": 10}
 _KEPT, _DELETED = 0x20, 0x2A
-_NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|\*+|", re.ASCII)
-_DATE = re.compile(rb"\d{8}|0|", re.ASCII)
-_LOGICAL = re.compile(rb"[TtFfYyNn?]|", re.ASCII)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_GAP = re.compile("\\S {4,}\\S")
-# Language driver ids that name one code page; 0x57 and 0 say nothing.
-_LANGUAGES = {
-    0x01: "cp437", 0x02: "cp850", 0x03: "cp1252", 0x26: "cp866", 0x64: "cp852", 0x65: "cp866", 0x4D: "cp936",
-    0x7B: "cp932", 0x7D: "cp1255", 0x7E: "cp1256", 0xC8: "cp1250", 0xC9: "cp1251", 0xCA: "cp1254", 0xCB: "cp1253", 0xCC: "cp1257",
-}  # fmt: skip
+# Text begins at the left of its column: what stands behind blanks is often a damaged byte.
+_ODD_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|^ {2,}\\S|\\S {4,}\\S", re.MULTILINE)
 _AGAIN = (
     "Copy the file again from where it came from, or open the shapefile in QGIS and save it as a new one."
 )
 
 Table = npt.NDArray[np.uint8]
+"""One row of bytes for each record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Attributes:
     deleted : array of int
         Indexes (from 0) of the records that are marked as deleted; GDAL leaves them out.
     encoding : str
-        Name of the codec that every text in it was read with.
+        Name of the codec that every text in it can be read with.
     """
 
     count: int
@@ -69,6 +68,16 @@ class _Field:
     length: int
     decimals: int
 
+    @property
+    def shown(self) -> str:
+        return quoted(self.name.decode("utf-8", "backslashreplace"))
+
+    def values(self, table: Table) -> list[bytes]:
+        """Return the column's values, without NULs at the end."""
+        column = np.ascontiguousarray(table[:, self.start : self.start + self.length])
+        found: list[bytes] = column.view(f"S{self.length}").ravel().tolist()
+        return found
+
 
 def examine_attributes(
     dbf: Path, cpg: str | None, names: tuple[str, str], report: Examination
@@ -80,7 +89,7 @@ def examine_attributes(
     dbf : Path
         A regular file.
     cpg : str or None
-        The content of the .cpg beside it.
+        The content of the .cpg beside it, None if there is none.
     names : tuple of str
         How messages call the .dbf and the .cpg.
     report : Examination
@@ -91,238 +100,133 @@ def examine_attributes(
     Attributes or None
         None if there is no use in looking further.
     """
-    name, cpg_name = names
+    name = names[0]
     with dbf.open("rb") as file:
         header = file.read(_HEADER_BYTES + MAX_FIELDS * _FIELD_BYTES + 264)
-    size = dbf.stat().st_size
     if len(header) <= _HEADER_BYTES:
-        report.refuse(name, f"has {size} bytes, less than the header of a table: it is cut off. {_AGAIN}")
-        return None
-    count = int.from_bytes(header[4:8], "little")
-    header_length = int.from_bytes(header[8:10], "little")
-    record_length = int.from_bytes(header[10:12], "little")
-    fields = _read_fields(header, header_length, record_length, name, report)
-    if fields is None:
-        return None
-    rest = size - header_length - count * record_length
-    if rest < 0 or rest >= max(record_length, 2):
-        holds = max(size - header_length, 0) // record_length
         report.refuse(
-            name,
-            f"its header says {count:,} records, but there is room for {holds:,}: it is cut off or damaged. {_AGAIN}",
+            name, f"has {len(header)} bytes, less than the header of a table: it is cut off. {_AGAIN}"
         )
         return None
-    shape = (count, record_length)
-    data = np.memmap(dbf, np.uint8, "r", header_length, shape) if count else np.empty(shape, np.uint8)
-    marks = data[:, 0]
-    odd = np.flatnonzero((marks != _KEPT) & (marks != _DELETED))
+    fields = _read_fields(header)
+    if not _check_fields(fields, header, name, report):
+        return None
+    table = _read_table(dbf, header, name, report)
+    if table is None:
+        return None
+    texts = {each.name: each.values(table) if each.kind in _TEXT_KINDS else [] for each in fields}
+    encoding = find_encoding(texts, cpg, header[29], names, report)
+    if encoding is None:
+        return None
+    for each in fields:
+        if each.kind in _TEXT_KINDS:
+            _check_texts(each, texts[each.name], encoding, name, report)
+        else:
+            _check_values(each, each.values(table), name, report)
+    _warn_of_blanks(table, name, report)
+    return Attributes(len(table), np.flatnonzero(table[:, 0] == _DELETED), encoding)
+
+
+def _read_fields(header: bytes) -> list[_Field]:
+    """Return the fields that a header describes, up to the byte that ends it."""
+    fields: list[_Field] = []
+    at, start = _HEADER_BYTES, 1
+    while len(fields) < MAX_FIELDS and len(header) >= at + _FIELD_BYTES and header[at] != 0x0D:
+        entry = header[at : at + _FIELD_BYTES]
+        kind, length, decimals = chr(entry[11]), entry[16], entry[17]
+        if kind == "C":  # texts of more than 255 bytes
+            length, decimals = length + 256 * decimals, 0
+        fields.append(_Field(entry[:11].partition(b"\0")[0], kind, start, length, decimals))
+        at, start = at + _FIELD_BYTES, start + length
+    return fields
+
+
+def _check_fields(fields: list[_Field], header: bytes, name: str, report: Examination) -> bool:
+    """Tell whether the fields fit the lengths in the header and are of known types."""
+    end = _HEADER_BYTES + _FIELD_BYTES * len(fields)
+    header_length, record_length = (int.from_bytes(header[at : at + 2], "little") for at in (8, 10))
+    # behind the byte that ends the fields there may be one of padding, or FoxPro's link to a database
+    ends = header[end : end + 1] == b"\x0d" and header_length - end in (1, 2, 264)
+    if not fields or not ends or fields[-1].start + fields[-1].length != record_length:
+        report.refuse(name, f"the columns in its header do not fit the lengths that it says. {_AGAIN}")
+        return False
+    sound = True
+    seen: set[bytes] = set()
+    for number, column in enumerate(fields, 1):
+        fault = _fault(column, seen)
+        seen.add(column.name.upper())
+        if fault:
+            report.refuse(
+                name, f"column {number}, {column.shown}: {fault}. Drop it or save the layer anew in QGIS."
+            )
+            sound = False
+        elif not re.fullmatch(rb"[A-Za-z_\x80-\xff][\w\x80-\xff:.-]*", column.name):
+            message = f"column {number} has the odd name {column.shown}"
+            report.warn("boundary-column", name, message, "compare it with where the file came from")
+    return sound
+
+
+def _fault(column: _Field, seen: set[bytes]) -> str:
+    """Return what is wrong with a field, empty if nothing is."""
+    if column.kind not in _EXPECTED and column.kind not in _TEXT_KINDS:
+        return f"type {quoted(column.kind)}, expected text, number, date or logical"
+    if not column.length or column.length != _FIXED_LENGTHS.get(column.kind, column.length):
+        return f"{column.length} bytes do not fit its type {column.kind}"
+    if not column.name or re.search(rb"[\x00-\x1f\x7f]", column.name):
+        return "the name is empty or has control characters"
+    if column.name.upper() in seen:
+        return "there is another column of this name"
+    return ""
+
+
+def _read_table(dbf: Path, header: bytes, name: str, report: Examination) -> Table | None:
+    """Return the bytes of the records, if the file has as many as its header says."""
+    count = int.from_bytes(header[4:8], "little")
+    begin, size = (int.from_bytes(header[at : at + 2], "little") for at in (8, 10))
+    room = dbf.stat().st_size - begin
+    if not 0 <= room - count * size < max(size, 2):
+        message = f"its header says {count:,} records, but there is room for {max(room, 0) // size:,}"
+        report.refuse(name, f"{message}: it is cut off or damaged. {_AGAIN}")
+        return None
+    shape = (count, size)
+    table = np.memmap(dbf, np.uint8, "r", begin, shape) if count else np.empty(shape, np.uint8)
+    odd = np.flatnonzero((table[:, 0] != _KEPT) & (table[:, 0] != _DELETED))
     if odd.size:
         report.refuse(name, f"{rows(odd)}: the record does not begin as records do. {_AGAIN}")
         return None
-    encoding = _find_encoding(data, fields, cpg, header[29], names, report)
-    if encoding is None:
-        return None
-    _check_values(data, fields, encoding, name, report)
-    return Attributes(count, np.flatnonzero(marks == _DELETED), encoding)
+    return table
 
 
-def _read_fields(
-    header: bytes, header_length: int, record_length: int, name: str, report: Examination
-) -> list[_Field] | None:
-    """Return the fields that the header describes, if they fit the lengths that it says."""
-    fields: list[_Field] = []
-    at, start = _HEADER_BYTES, 1
-    while len(fields) <= MAX_FIELDS and len(header) >= at + _FIELD_BYTES and header[at] != 0x0D:
-        entry = header[at : at + _FIELD_BYTES]
-        kind = chr(entry[11])
-        length, decimals = entry[16], entry[17]
-        if kind == "C":
-            length, decimals = (
-                length + 256 * decimals,
-                0,
-            )  # as some programs write texts of more than 255 bytes
-        fields.append(_Field(entry[:11].partition(b"\0")[0], kind, start, length, decimals))
-        at, start = at + _FIELD_BYTES, start + length
-    # the terminator, sometimes with a byte of padding, or with FoxPro's link to a database
-    ends = len(header) > at and header[at] == 0x0D and header_length - at in (1, 2, 264)
-    if not fields or not ends or start != record_length:
-        report.refuse(name, f"the columns in its header do not fit the lengths that it says. {_AGAIN}")
-        return None
-    sound = True
-    for number, column in enumerate(fields, 1):
-        called = f"column {number}, {_shown(column.name)}"
-        if column.kind not in _FIELD_TYPES:
-            given = quoted(column.kind)
+def _check_values(column: _Field, values: list[bytes], name: str, report: Examination) -> None:
+    """Refuse numbers, dates and logical values that are none."""
+    pattern, expected = _EXPECTED[column.kind]
+    wrong = [row for row, value in enumerate(values) if not pattern.fullmatch(value.strip(b" \0"))]
+    if wrong:
+        given = quoted(values[wrong[0]].strip().decode("ascii", "backslashreplace"))
+        report.refuse(name, f"{rows(wrong)}, column {column.shown}: {given}, expected {expected}. {_AGAIN}")
+    elif column.kind == "N" and column.decimals == 0:
+        cut = [row for row, value in enumerate(values) if b"." in value or b"e" in value.lower()]
+        if cut:  # GDAL would cut them off
             report.refuse(
-                name,
-                f"{called}: type {given}, expected text, number, date or logical. Drop the column in QGIS, or: {_AGAIN}",
+                name, f"{rows(cut)}, column {column.shown}: a fraction among whole numbers. {_AGAIN}"
             )
-            sound = False
-        elif not column.length or column.length != _FIXED_LENGTHS.get(column.kind, column.length):
-            report.refuse(
-                name, f"{called}: {column.length} bytes do not fit its type {column.kind}. {_AGAIN}"
-            )
-            sound = False
-        elif not column.name or re.search(rb"[\x00-\x1f\x7f]", column.name):
-            report.refuse(name, f"{called}: the name is empty or has control characters. {_AGAIN}")
-            sound = False
-    folded = [column.name.upper() for column in fields]
-    if len(set(folded)) < len(folded):
-        twice = next(each for each in folded if folded.count(each) > 1)
-        report.refuse(
-            name, f"several columns are called {_shown(twice)}. Rename or drop one in QGIS, or: {_AGAIN}"
-        )
-        sound = False
-    return fields if sound else None
 
 
-def _shown(name: bytes) -> str:
-    return quoted(name.decode("utf-8", "backslashreplace"))
-
-
-def _texts(data: Table, field: _Field) -> npt.NDArray[np.bytes_]:
-    """Return a column's values as bytes, without NULs at the end."""
-    column = np.ascontiguousarray(data[:, field.start : field.start + field.length])
-    return column.view(f"S{field.length}").ravel()
-
-
-def _find_encoding(
-    data: Table,
-    fields: list[_Field],
-    cpg: str | None,
-    language: int,
-    names: tuple[str, str],
-    report: Examination,
-) -> str | None:
-    """Return the encoding of the table's text: what the .cpg says, or UTF-8, or what the header says, if it fits."""
-    name, cpg_name = names
-    texts = [column for column in fields if column.kind in "CM"]
-    utf8 = _first_undecodable(data, texts, fields, "utf-8")
-    if cpg is not None and cpg.strip():
-        encoding = codec_of(cpg)
-        if encoding is None:
-            report.refuse(
-                cpg_name,
-                f"unknown encoding {quoted(cpg.strip())}, expected one such as UTF-8 or 1251. Write the right one into it.",
-            )
-            return None
-        wrong = utf8 if encoding == "utf-8" else _first_undecodable(data, texts, fields, encoding)
-        if wrong is not None:
-            remedy = "Write the encoding that the file is in, such as 1251 or ISO-8859-1, into the .cpg, or save it again in QGIS."
-            report.refuse(name, f"{wrong} is not {quoted(cpg.strip())}, which {cpg_name} names. {remedy}")
-            return None
-        if encoding != "utf-8" and utf8 is None and _beyond_ascii(data, texts):
-            message = f"{cpg_name} says {quoted(cpg.strip())}, but all of the text is well-formed UTF-8"
-            report.warn(
-                "boundary-encoding", name, message, f"if names look garbled, write UTF-8 into {cpg_name}"
-            )
-        return encoding
-    if utf8 is None:
-        return "utf-8"
-    guess = _LANGUAGES.get(language)
-    if guess is not None and _first_undecodable(data, texts, fields, guess) is None:
-        message = f"{utf8} is not UTF-8, and there is no .cpg; read as {guess}, which its header says"
-        report.warn(
-            "boundary-encoding",
-            name,
-            message,
-            f"if names look garbled, add {cpg_name} with the name of the encoding",
-        )
-        return guess
-    remedy = f"Add {cpg_name}, a text file that names the encoding, such as 1251 or ISO-8859-1, or save it again in QGIS as UTF-8."
-    report.refuse(name, f"{utf8} is not UTF-8, and nothing says what it is. {remedy}")
-    return None
-
-
-def codec_of(cpg: str) -> str | None:
-    """Return the codec that the content of a .cpg names, or None if it is unknown or no superset of ASCII.
-
-    Examples
-    --------
-    >>> codec_of("UTF8"), codec_of("ANSI 1251"), codec_of("88591"), codec_of("klingon")
-    ('utf-8', 'cp1251', 'iso8859-1', None)
-    """
-    text = cpg.strip().lower()
-    numbered = re.fullmatch(r"(?:ansi|oem|cp|windows)?[\s_-]*(\d{3,5})", text)
-    if numbered:
-        number = numbered[1]
-        text = (
-            "utf-8"
-            if number == "65001"
-            else f"iso-8859-{number[4:]}"
-            if number.startswith("8859")
-            else f"cp{number}"
-        )
-    try:
-        codec = codecs.lookup(text).name
-        ascii_text = bytes(range(0x20, 0x7F))
-        return codec if ascii_text.decode(codec) == ascii_text.decode("ascii") else None
-    except (LookupError, ValueError, UnicodeError):
-        return None
-
-
-def _beyond_ascii(data: Table, texts: list[_Field]) -> bool:
-    return any(bool((data[:, column.start : column.start + column.length] >= 0x80).any()) for column in texts)
-
-
-def _first_undecodable(data: Table, texts: list[_Field], fields: list[_Field], encoding: str) -> str | None:
-    """Return which text cannot be read in an encoding, as a message names it; None if all can."""
-    for number, column in enumerate(fields, 1):
-        try:
-            column.name.decode(encoding)
-        except UnicodeError:
-            return f"the name of column {number}, {_shown(column.name)},"
-    for column in texts:
-        values = _texts(data, column)
-        try:
-            b"\n".join(values.tolist()).decode(encoding)
-        except UnicodeError:
-            for row, value in enumerate(values.tolist()):
-                try:
-                    value.decode(encoding)
-                except UnicodeError:
-                    return f"{rows([row])}, column {_shown(column.name)}: {quoted(value.strip().decode('ascii', 'backslashreplace'))}"
-    return None
-
-
-def _check_values(data: Table, fields: list[_Field], encoding: str, name: str, report: Examination) -> None:
-    """Check every value of every column."""
-    for column in fields:
-        values = _texts(data, column)
-        called = f"column {_shown(column.name)}"
-        if column.kind in "CM":
-            _check_texts(values, called, encoding, name, report)
-            continue
-        pattern, expected = {"L": (_LOGICAL, "T or F"), "D": (_DATE, "YYYYMMDD")}.get(
-            column.kind, (_NUMBER, "a number")
-        )
-        kept = values.tolist()
-        wrong = [row for row, value in enumerate(kept) if not pattern.fullmatch(value.strip(b" \0"))]
-        if wrong:
-            given = quoted(kept[wrong[0]].strip().decode("ascii", "backslashreplace"))
-            report.refuse(name, f"{rows(wrong)}, {called}: {given}, expected {expected}. {_AGAIN}")
-        elif column.kind == "N" and column.decimals == 0:
-            cut = [row for row, value in enumerate(kept) if b"." in value or b"e" in value.lower()]
-            if cut:
-                report.refuse(
-                    name, f"{rows(cut)}, {called}: a fraction in a column of whole numbers. {_AGAIN}"
-                )
-
-
-def _check_texts(
-    values: npt.NDArray[np.bytes_], called: str, encoding: str, name: str, report: Examination
-) -> None:
+def _check_texts(column: _Field, values: list[bytes], encoding: str, name: str, report: Examination) -> None:
     """Warn of text that looks as if bytes of it were damaged."""
-    joined = b"\n".join(value.rstrip(b" \0") for value in values.tolist())
-    if len(joined) < len(values):
+    texts = [value.rstrip(b" \0") for value in values]
+    if not _ODD_TEXT.search(b"\n".join(texts).decode(encoding)):
         return
-    text = joined.decode(encoding)
-    if not _CONTROL.search(text) and not _GAP.search(text):
-        return
-    damaged = [
-        row for row, value in enumerate(text.split("\n")) if _CONTROL.search(value) or _GAP.search(value)
-    ]
-    message = (
-        f"{rows(damaged)}, {called}: control characters or a wide gap inside a text, as in a damaged file"
-    )
-    report.warn("boundary-text", name, message, "compare it with where it came from")
+    odd = [row for row, text in enumerate(texts) if _ODD_TEXT.search(text.decode(encoding))]
+    message = f"{rows(odd)}, column {column.shown}: control characters or wide gaps in a text"
+    report.warn("boundary-text", name, message, "compare it with where the file came from: it may be damaged")
+
+
+def _warn_of_blanks(table: Table, name: str, report: Examination) -> None:
+    """Warn of records with NULs, where the others have blanks: a lost block reads as empty values."""
+    blank = (table == 0).any(axis=1)
+    if 0 < blank.sum() <= len(table) // 2:
+        message = f"{rows(np.flatnonzero(blank))}: NULs in the record, where others have blanks"
+        report.warn(
+            "boundary-blank", name, message, "compare it with where the file came from: it may be damaged"
+        )

@@ -1,7 +1,7 @@
 """Collect what is wrong with a boundary file, so that all of it is told at once.
 
-In: remarks of the modules that look at a file (`shapefile`, `dbase`, `vectorfile`, `mending`). Out: one error with all
-problems, and findings. Reads no file.
+In: remarks of the modules that look at a file (`shapefile`, `dbase`, `vectorfile`, `mending`). Out: one
+error with all problems, and findings. Reads no file.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Examine a GeoJSON file before GDAL reads it.
 
-In: a path. Out: the number of its features. GDAL takes other JSON for vector data too (TopoJSON, ESRI's, its own), and numbers
-for coordinates that are none: so the whole text is parsed here first. Makes no geometries: GDAL does.
+In: a path. Out: the number of its features. GDAL takes other JSON for vector data too (TopoJSON, ESRI's,
+its own), and numbers for coordinates that are none: so the whole text is parsed here first. Makes no
+geometries: GDAL does.
 """
 
 from __future__ import annotations

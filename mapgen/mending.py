@@ -1,7 +1,7 @@
 """Bring the features of a boundary file into EPSG:4326, and mend or drop those that cannot be drawn.
 
-In: what GDAL read of a file. Out: polygons in degrees, valid and finite; what was mended, dropped or looks wrong is told to
-an `Examination`. Reads no file.
+In: what GDAL read of a file. Out: polygons in degrees, valid and finite; what was mended, dropped or looks
+wrong is told to an `Examination`. Reads no file.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pyproj
+import pyproj.network
 import shapely
 
 from mapgen.errors import quoted
 from mapgen.examination import Examination, rows
+from mapgen.plausibility import warn_of_damage
 
 LONGITUDES = (-180.0001, 540.0)
 """Degrees; beyond 180 goes what lies across the antimeridian."""
@@ -24,8 +26,9 @@ LATITUDES = (-90.000001, 90.000001)
 MENDED_AREA = 0.01
 """Share of its area that mending may change in a feature."""
 
-JUMP_RATIO = 50.0
-JUMP_DEGREES = 1.0
+
+_CHOOSE = "Choose the layer with the areas of the territories."
+_AGAIN = "Take the file from where it came from again."
 
 Coordinates = npt.NDArray[np.float64]
 Indexes = npt.NDArray[np.int64]
@@ -61,7 +64,7 @@ def mend(frame: gpd.GeoDataFrame, name: str, report: Examination) -> gpd.GeoData
             _off_globe(frame, name, report)
     if report.problems:
         return frame
-    _warn_of_jumps(frame, name, report)
+    warn_of_damage(frame, name, report)
     return _mend_invalid(frame, name, report)
 
 
@@ -72,13 +75,13 @@ def _keep_polygons(frame: gpd.GeoDataFrame, name: str, report: Examination) -> g
     if nothing.all():
         report.refuse(
             name,
-            "none of its features has a geometry, expected polygons. Choose the layer with the areas of the territories.",
+            f"none of its features has a geometry, expected polygons. {_CHOOSE}",
         )
         return frame
     other = ~nothing & ~np.isin(shapely.get_type_id(geometry), [3, 6])
     if other.any():
         given = geometry[other][0].geom_type
-        message = f"{rows(np.flatnonzero(other))}: {given}, expected Polygon or MultiPolygon. Choose the layer with the areas of the territories."
+        message = f"{rows(np.flatnonzero(other))}: {given}, expected Polygon or MultiPolygon. {_CHOOSE}"
         report.refuse(name, message)
         return frame
     if nothing.any():
@@ -88,7 +91,7 @@ def _keep_polygons(frame: gpd.GeoDataFrame, name: str, report: Examination) -> g
     if absurd.size:
         report.refuse(
             name,
-            f"{rows(absurd)}: coordinates that are not finite numbers. Take the file from where it came from again.",
+            f"{rows(absurd)}: coordinates that are no finite numbers. {_AGAIN}",
         )
     frame = frame[~nothing].copy()
     frame.geometry = shapely.force_2d(frame.geometry.to_numpy())
@@ -117,8 +120,9 @@ def _off_globe(frame: gpd.GeoDataFrame, name: str, report: Examination) -> bool:
     xy = shapely.get_coordinates(geometry[found])
     x, y = xy[beyond(xy)][0]
     numbers = frame.index.to_numpy()[found]
-    message = f"{rows(numbers)}: ({x:g}, {y:g}) is no longitude and latitude in degrees, which its CRS promises. {_guess(geometry)}"
-    report.refuse(name, message)
+    crs = quoted(frame.crs.name)
+    message = f"{rows(numbers)}: ({x:g}, {y:g}) is no longitude and latitude in degrees, as {crs} has them"
+    report.refuse(name, f"{message}. {_guess(geometry)}")
     return True
 
 
@@ -129,13 +133,13 @@ def _guess(geometry: Any) -> str:
     if max(abs(west), abs(east)) <= LATITUDES[1] and max(abs(south), abs(north)) <= LONGITUDES[1]:
         return "Latitude and longitude seem to be swapped: export it again with longitude first."
     if farthest < 1000:
-        return "The file is damaged, or in another unit: take it from where it came from again."
+        return f"The file is damaged, or in another unit. {_AGAIN}"
     likely = (
         "EPSG:3857"
         if (max(abs(west), abs(east)) <= 20_037_509 and west < 0) or north > 10_000_000
         else "a UTM zone"
     )
-    return f"They look like metres of a projected CRS (perhaps {likely}): set the layer's true CRS in QGIS and save it again."
+    return f"They look like metres (perhaps {likely}): set the layer's true CRS in QGIS and save it again."
 
 
 def _to_degrees(frame: gpd.GeoDataFrame, name: str, report: Examination) -> gpd.GeoDataFrame:
@@ -144,12 +148,12 @@ def _to_degrees(frame: gpd.GeoDataFrame, name: str, report: Examination) -> gpd.
         return frame.set_crs("EPSG:4326", allow_override=True)
     remedy = "Open it in QGIS, and save it again with the CRS EPSG:4326."
     try:
-        pyproj.network.set_network_enabled(False)  # a grid that is not there is not fetched
+        pyproj.network.set_network_enabled(active=False)  # type: ignore[attr-defined]  # a grid that is not there is not fetched
         degrees = frame.to_crs("EPSG:4326")
     except (pyproj.exceptions.ProjError, ValueError, RuntimeError) as error:
         report.refuse(
             name,
-            f"its CRS, {quoted(frame.crs.name)}, cannot be transformed: {str(error).splitlines()[0]}. {remedy}",
+            f"its CRS, {quoted(frame.crs.name)}, cannot be transformed: {error}. {remedy}",
         )
         return frame
     lost = _rows_where(degrees.geometry.to_numpy(), lambda xy: ~np.isfinite(xy).all(axis=1))
@@ -176,8 +180,8 @@ def _mend_invalid(frame: gpd.GeoDataFrame, name: str, report: Examination) -> gp
     if lost.any():
         at = int(np.flatnonzero(lost)[0])
         share = f"its area would change from {before[at]:g} to {after[at]:g} square degrees"
-        message = f"{rows(numbers[lost])}: the polygon is not valid and cannot be mended, {share}. Mend it in QGIS (Fix geometries)."
-        report.refuse(name, message)
+        message = f"{rows(numbers[lost])}: the polygon is not valid and cannot be mended, {share}"
+        report.refuse(name, f"{message}. Mend it in QGIS (Fix geometries).")
     else:
         message = f"{rows(numbers)}: not a valid polygon ({reason}), mended"
         report.warn(
@@ -193,30 +197,3 @@ def _polygons(geometry: Any) -> Any:
     parts = shapely.get_parts(shapely.get_parts(geometry))
     areas = parts[shapely.get_type_id(parts) == 3]
     return areas[0] if len(areas) == 1 else shapely.multipolygons(areas)
-
-
-def _warn_of_jumps(frame: gpd.GeoDataFrame, name: str, report: Examination) -> None:
-    """Warn of single points far off the line, as a damaged byte makes them."""
-    rings, row = _rings(frame.geometry.to_numpy())
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    step = np.hypot(*np.diff(xy, axis=0).T)
-    same = ring[1:] == ring[:-1]
-    there, back = step[:-1], step[1:]
-    across = np.hypot(*(xy[2:] - xy[:-2]).T)
-    far = np.minimum(there, back)
-    suspects = np.flatnonzero(same[:-1] & same[1:] & (far > JUMP_DEGREES) & (across < far / 2))
-    jumps = [at for at in suspects if far[at] > JUMP_RATIO * np.median(step[same & (ring[1:] == ring[at])])]
-    if jumps:
-        x, y = xy[jumps[0] + 1]
-        numbers = frame.index.to_numpy()[row[ring[jumps]]]
-        message = f"{rows(numbers)}: the outline jumps to ({x:g}, {y:g}) and back, as in a damaged file"
-        report.warn(
-            "boundary-jump", name, message, "look at it in QGIS; take the file from where it came from again"
-        )
-
-
-def _rings(geometry: Any) -> tuple[Any, Indexes]:
-    """Return all rings, and the index of the geometry that each is of."""
-    parts, row = shapely.get_parts(geometry, return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    return rings, row[part]

@@ -1,8 +1,8 @@
 """Find the parts of a shapefile, in a folder or in a zip, and lay them out for GDAL.
 
-In: the path of a .shp or a .zip. Out: the paths of the parts and what messages call them. GDAL is shown a temporary folder with
-nothing in it but the parts that were examined, under names of our own: whatever else lies beside them, it does not
-see. What is in the parts is not looked at here.
+In: the path of a .shp or a .zip. Out: the paths of the parts and what messages call them. GDAL is shown a
+temporary folder with nothing in it but the parts that were examined, under names of our own: whatever else
+lies beside them, it does not see. What is in the parts is not looked at here.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Parts:
         for suffix, use in _NEEDED.items():
             if suffix not in self.paths:
                 name, beside = self.name(suffix), self.name(".shp")
-                remedy = f"Copy it beside {beside}, from where that came from, or open {beside} in QGIS and save it anew."
+                remedy = f"Copy it beside {beside}, or open {beside} in QGIS and save it as a new shapefile."
                 report.refuse(name, f"is missing, {use}. {remedy}")
         report.raise_problems()
 
@@ -144,7 +144,8 @@ def unpacked(path: Path, shown: str) -> Iterator[Parts]:
     Raises
     ------
     BoundaryDataError
-        If the zip is damaged, encrypted, far larger unpacked than packed, or has not exactly one shapefile in it.
+        If the zip is damaged, encrypted, far larger unpacked than packed, or has not exactly one shapefile
+        in it.
     """
     with tempfile.TemporaryDirectory(prefix="mapgen-") as folder:
         try:
@@ -198,9 +199,7 @@ def _choose(archive: zipfile.ZipFile, shown: str) -> dict[str, zipfile.ZipInfo]:
             or ".." in entry.filename.replace("\\", "/").split("/")
             or ":" in entry.filename
         ):
-            raise refuse(
-                f"{quoted(entry.filename)} in it would be unpacked outside of its folder. Do not trust this file."
-            )
+            raise refuse(f"{quoted(entry.filename)} in it leads out of its folder. Do not trust this file.")
     # what macOS adds
     own = [entry for entry in entries if not PurePosixPath(entry.filename).name.startswith("._")]
     shapes = [entry for entry in own if entry.filename.lower().endswith(".shp")]
@@ -215,7 +214,7 @@ def _choose(archive: zipfile.ZipFile, shown: str) -> dict[str, zipfile.ZipInfo]:
             raise refuse(f"{quoted(entry.filename)} in it is encrypted. Unpack it, and name the .shp.")
         if entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
             raise refuse(
-                f"{quoted(entry.filename)} in it is packed {MAX_RATIO} times or tighter, as no shapefile is. Do not trust this file."
+                f"{quoted(entry.filename)} in it is packed {MAX_RATIO} times or more. Do not trust it."
             )
     if sum(entry.file_size for entry in chosen.values()) > MAX_UNPACKED:
         raise refuse(f"takes more than {MAX_UNPACKED:,} bytes unpacked. Save only the region's features.")

@@ -1,9 +1,10 @@
 """Examine the geometry files of a shapefile (.shp and its index .shx) before GDAL reads them.
 
-In: two paths. Out: the number of records and which of them are empty; what does not hold together is told to an
-`Examination`. GDAL leaves out records that it cannot make sense of, without a word, and takes any coordinate for
-good: so lengths, counts, boxes, rings and coordinates are compared with each other here, with numpy. Neither geometry
-objects are made here, nor is the attribute table looked at (`dbase`), nor whether coordinates lie on the globe (`mending`).
+In: two paths. Out: the number of records and which of them are empty; what does not hold together is told
+to an `Examination`. GDAL leaves out records that it cannot make sense of, without a word, and takes any
+coordinate for good: so lengths, counts, boxes, rings and coordinates are compared with each other here,
+with numpy. Neither geometry objects are made here, nor is the attribute table looked at (`dbase`), nor
+whether coordinates lie on the globe (`mending`).
 """
 
 from __future__ import annotations
@@ -134,7 +135,8 @@ def _bytes(path: Path) -> Bytes:
 
 def _ints(data: Bytes, at: Ints, order: str = "<") -> Ints:
     """Return the 4-byte integers that begin at these places."""
-    return data[at[:, None] + np.arange(4)].view(f"{order}i4").ravel().astype(np.int64)
+    found: Ints = data[at[:, None] + np.arange(4)].view(f"{order}i4").ravel().astype(np.int64)
+    return found
 
 
 def _check_header(data: Bytes, name: str, report: Examination) -> int | None:
@@ -150,7 +152,7 @@ def _check_header(data: Bytes, name: str, report: Examination) -> int | None:
     if code != _FILE_CODE or version != _VERSION:
         report.refuse(
             name,
-            f"is not part of a shapefile: it begins with {code}, {version}, expected {_FILE_CODE}, {_VERSION}. {_AGAIN}",
+            f"begins with {code}, {version}, expected {_FILE_CODE}, {_VERSION}. {_AGAIN}",
         )
         return None
     if words * 2 != len(data):
@@ -246,7 +248,7 @@ def _check_polygons(data: Bytes, records: _Records, at: Ints, name: str, report:
     if wrong.any():
         report.refuse(
             name,
-            f"{rows(ring_row[wrong])}: the rings' beginnings are not in order, or a ring has less than 4 points. {_AGAIN}",
+            f"{rows(ring_row[wrong])}: rings that are not in order, or of less than 4 points. {_AGAIN}",
         )
         return
     xy = _coordinates(data, records, at)
@@ -267,7 +269,7 @@ def _check_polygons(data: Bytes, records: _Records, at: Ints, name: str, report:
 
 
 def _rings(data: Bytes, records: _Records, at: Ints) -> tuple[Ints, Ints]:
-    """Return the index of each ring's first point within its record, and which of the records it belongs to."""
+    """Return each ring's first point, counted in its record, and which of the records it is in."""
     places = zip((records.start[at] + _INDEXES_AT).tolist(), records.parts[at].tolist(), strict=True)
     starts = [np.frombuffer(data, "<i4", count, place) for place, count in places]
     return np.concatenate(starts).astype(np.int64), np.repeat(np.arange(at.size), records.parts[at])
@@ -292,27 +294,21 @@ def _check_boxes(
     if wrong.any():
         report.refuse(
             name,
-            f"{rows(at[wrong])}: the box of the record is not that of its coordinates: one of them is damaged. {_AGAIN}",
+            f"{rows(at[wrong])}: the record's box is not that of its coordinates, one is damaged. {_AGAIN}",
         )
     whole = np.hstack([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
     header = data[36:68].view("<f8")
     if not wrong.any() and not _close(header[None], whole[None])[0]:
         message = f"the extent in the header is {_box(header)}, that of the coordinates {_box(whole)}"
-        report.warn(
-            "boundary-extent",
-            name,
-            message,
-            "see whether features are missing; save it again in QGIS to set it right",
-        )
+        remedy = "see whether features are missing; save it again in QGIS to set it right"
+        report.warn("boundary-extent", name, message, remedy)
 
 
 def _close(written: Floats, computed: Floats) -> npt.NDArray[np.bool_]:
     """Tell which boxes are the same, but for what a program may have rounded off."""
     with np.errstate(invalid="ignore", over="ignore"):
-        same: npt.NDArray[np.bool_] = (np.abs(written - computed) <= 1e-9 + 1e-12 * np.abs(computed)).all(
-            axis=1
-        )
-    return same
+        near = np.abs(written - computed) <= 1e-9 + 1e-12 * np.abs(computed)
+    return np.asarray(near.all(axis=1))
 
 
 def _box(box: Floats) -> str:

@@ -1,9 +1,9 @@
 """Read a user's own boundary file, after looking at it with distrust.
 
-In: the path of a shapefile, a zipped one, a GeoPackage or a GeoJSON file. Out: its features as polygons in degrees, and what
-was mended or assumed. GDAL opens only files whose first bytes are those of the format that their name promises, which are
-whole and hold together (`packing`, `shapefile`, `dbase`, `geojson`); what it read is looked at again (`mending`). Which
-column holds the code is not known here (`boundaries`).
+In: the path of a shapefile, a zipped one, a GeoPackage or a GeoJSON file. Out: its features as polygons in
+degrees, and what was mended or assumed. GDAL opens only files whose first bytes are those of the format
+that their name promises, which are whole and hold together (`packing`, `shapefile`, `dbase`, `geojson`);
+what it read is looked at again (`mending`). Which column holds the code is not known here (`boundaries`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from mapgen.model import Finding
 from mapgen.packing import Parts, alone, find_parts, unpacked
 from mapgen.shapefile import Shapes, examine_shapes
 
-# geopandas loads GDAL at its first read, so this comes in time: the virtual format reads whatever a data file names.
+# geopandas loads GDAL at its first read, so this is in time: the virtual format reads whatever a file names.
 os.environ["OGR_SKIP"] = ",".join(filter(None, [os.environ.get("OGR_SKIP"), "OGR_VRT"]))
 
 MAX_BYTES = 2 * 1024**3
@@ -113,8 +113,8 @@ def open_vector_file(path: str, *, folder: Path | None = None) -> VectorFile:
     Parameters
     ----------
     path : str
-        Path of a ``.shp``, ``.zip``, ``.gpkg`` (``file.gpkg|layername=name`` if it has several layers), ``.geojson`` or
-        ``.json`` file.
+        Path of a ``.shp``, ``.zip``, ``.gpkg`` (``file.gpkg|layername=name`` if it has several layers),
+        ``.geojson`` or ``.json`` file.
     folder : Path, optional
         What a relative path is relative to; the working directory by default.
 
@@ -142,7 +142,7 @@ def open_vector_file(path: str, *, folder: Path | None = None) -> VectorFile:
     if bar and (suffix != ".gpkg" or layer is None or layer == option):
         raise _refusal(
             shown,
-            f"{quoted(bar + option)} after the path: expected '|layername=' and a layer, after a GeoPackage only.",
+            f"{quoted(bar + option)} after the path, expected '|layername=...', after a GeoPackage only.",
         )
     _check_beginning(full, suffix, shown)
     return VectorFile(shown, full, layer)
@@ -162,7 +162,7 @@ def _check_beginning(path: Path, suffix: str, shown: str) -> None:
         if status.st_size > MAX_BYTES:
             raise _refusal(
                 shown,
-                f"has {status.st_size:,} bytes, expected at most {MAX_BYTES:,}. Save only the region's features.",
+                f"has {status.st_size:,} bytes, expected at most {MAX_BYTES:,}. Save only your region.",
             )
         with path.open("rb") as file:
             begin = file.read(64)
@@ -203,8 +203,8 @@ def _read_parts(parts: Parts, columns: list[str] | None, report: Examination) ->
         report.raise_problems()
     assert shapes is not None and table is not None
     if table.count != shapes.count:
-        message = f"has {table.count:,} records, but {parts.name('.shp')} has {shapes.count:,}. Copy both again from where they came from."
-        report.refuse(parts.name(".dbf"), message)
+        message = f"has {table.count:,} records, but {parts.name('.shp')} has {shapes.count:,}"
+        report.refuse(parts.name(".dbf"), f"{message}. Copy both again from where they came from.")
     report.raise_problems()
     with alone(parts) as path:
         frame = _read_by_gdal(path, parts.name(".shp"), report, columns=columns, encoding=table.encoding)
@@ -227,7 +227,7 @@ def _read_crs(parts: Parts, report: Examination) -> pyproj.CRS | None:
     if not (crs.is_geographic or crs.is_projected):
         report.refuse(
             name,
-            f"{quoted(crs.name)} is no CRS of places on Earth, expected a geographic or projected one. {remedy}",
+            f"{quoted(crs.name)} is neither a geographic nor a projected CRS. {remedy}",
         )
     elif crs.is_geographic and crs.to_authority() is None:
         message = f"{quoted(crs.name)} has parameters that no known CRS has"

@@ -14,23 +14,19 @@ from typing import Any, NoReturn
 from mapgen.errors import Position, Problem, quoted
 from mapgen.examination import Examination
 
-MAX_BYTES = 256 * 1024**2
-MAX_DEPTH = 64
+MAX_BYTES = 96 * 1024**2
+"""Parsing takes several times as much; larger datasets come as GeoPackages."""
 
-_GEOMETRIES = (
-    "Point",
-    "MultiPoint",
-    "LineString",
-    "MultiLineString",
-    "Polygon",
-    "MultiPolygon",
-    "GeometryCollection",
+MAX_DENSITY = 12
+DENSITY_FROM = 16 * 1024**2
+"""Bytes; above this, a file may not take more than so many times its size when it is parsed."""
+
+_GEOMETRIES = frozenset(
+    ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"]
 )
+_TELLING = ("type", "features", "arcs", "geometryType", "spatialReference")
+_FEATURE, _GEOMETRY, _NOTHING = {"type": "Feature"}, {"type": "Geometry"}, dict[str, Any]()
 _CONVERT = "Open it in QGIS and save it as GeoJSON or as a GeoPackage."
-
-
-class _NotANumberError(ValueError):
-    pass
 
 
 def examine_geojson(path: Path, shown: str, report: Examination) -> int:
@@ -56,13 +52,18 @@ def examine_geojson(path: Path, shown: str, report: Examination) -> int:
         )
         report.refuse(shown, message)
         return 0
+    data = path.read_bytes()
+    if _too_dense(data):
+        report.refuse(shown, f"is made of many small lists, as no map is. {_CONVERT}")
+        return 0
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         report.refuse(shown, f"is not UTF-8, as GeoJSON has to be: byte {error.start + 1:,}. {_CONVERT}")
         return 0
+    del data
     try:
-        top = json.loads(text, object_hook=_without_coordinates, parse_constant=_no_number)
+        top = json.loads(text, object_hook=_essence, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         message = (
             f"is not JSON: {error.msg[0].lower()}{error.msg[1:]}. Copy it again from where it came from."
@@ -80,15 +81,23 @@ def examine_geojson(path: Path, shown: str, report: Examination) -> int:
     return _count_features(top, shown, report)
 
 
-def _without_coordinates(found: dict[str, Any]) -> dict[str, Any]:
-    """Let go of a geometry's coordinates as soon as they are parsed: the file may be large."""
-    if "coordinates" in found:
-        found["coordinates"] = None
-    return found
+def _too_dense(data: bytes) -> bool:
+    """Tell whether a file is made to fill the memory, with lists in place of numbers."""
+    taken = 72 * data.count(b"[") + 60 * data.count(b",") + 232 * data.count(b"{")
+    return len(data) > DENSITY_FROM and taken > MAX_DENSITY * len(data)
+
+
+def _essence(found: dict[str, Any]) -> object:
+    """Let go of a parsed object but for what is asked of it later: the file may be large."""
+    if found.get("type") == "Feature":
+        return _FEATURE
+    if str(found.get("type")) in _GEOMETRIES:
+        return _GEOMETRY
+    return {key: found[key] for key in found if key in _TELLING} or _NOTHING
 
 
 def _no_number(constant: str) -> NoReturn:
-    raise _NotANumberError(f"holds {constant}")
+    raise ValueError(f"holds {constant}")
 
 
 def _count_features(top: Any, shown: str, report: Examination) -> int:
@@ -101,7 +110,7 @@ def _count_features(top: Any, shown: str, report: Examination) -> int:
         report.refuse(shown, f"is TopoJSON, expected GeoJSON. {_CONVERT}")
     elif "geometryType" in top or "spatialReference" in top:
         report.refuse(shown, f"is ESRI's own JSON, expected GeoJSON. {_CONVERT}")
-    elif kind == "Feature" or kind in _GEOMETRIES:
+    elif kind in ("Feature", "Geometry"):
         return 1
     elif kind != "FeatureCollection" or not isinstance(top.get("features"), list):
         given = quoted(str(kind))
@@ -109,11 +118,7 @@ def _count_features(top: Any, shown: str, report: Examination) -> int:
     elif not top["features"]:
         report.refuse(shown, "has no features, expected polygons of territories.")
     else:
-        odd = [
-            row
-            for row, each in enumerate(top["features"], 1)
-            if not (isinstance(each, dict) and each.get("type") == "Feature")
-        ]
+        odd = [row for row, each in enumerate(top["features"], 1) if each is not _FEATURE]
         if odd:
             report.refuse(shown, f"row {odd[0]}: is no Feature. {_CONVERT}")
         return len(top["features"])

@@ -134,11 +134,7 @@ def _guess(geometry: Any) -> str:
         return "Latitude and longitude seem to be swapped: export it again with longitude first."
     if farthest < 1000:
         return f"The file is damaged, or in another unit. {_AGAIN}"
-    likely = (
-        "EPSG:3857"
-        if (max(abs(west), abs(east)) <= 20_037_509 and west < 0) or north > 10_000_000
-        else "a UTM zone"
-    )
+    likely = "a UTM zone" if west > 0 and east < 1_000_000 else "EPSG:3857"
     return f"They look like metres (perhaps {likely}): set the layer's true CRS in QGIS and save it again."
 
 

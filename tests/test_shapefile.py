@@ -68,6 +68,10 @@ def dbf_header(dbf: bytes) -> int:
     return int.from_bytes(dbf[8:10], "little")
 
 
+def flip_table(chance: random.Random, files: Files) -> Files:
+    return {".dbf": flip(files[".dbf"], chance, dbf_header(files[".dbf"]))}
+
+
 def lie(chance: random.Random, files: Files) -> Files:
     """Write a wrong count somewhere."""
     start, size = chance.choice(records(files[".shx"]))
@@ -176,11 +180,7 @@ RECIPE: list[tuple[str, int, Mutation]] = [
     ("flip in record header", 30, flip_record_header),
     ("flip in .shx records", 15, flip_in(".shx", 100, len)),
     ("flip in .shp body", 75, flip_in(".shp", 100, len)),
-    (
-        "flip in .dbf body",
-        50,
-        lambda chance, files: {".dbf": flip(files[".dbf"], chance, dbf_header(files[".dbf"]))},
-    ),
+    ("flip in .dbf body", 50, flip_table),
     ("lying count", 40, lie),
     ("poisoned coordinate", 40, poison),
     ("swapped axes", 10, swap_all),
@@ -217,7 +217,7 @@ def write(folder: Path, files: Files) -> str:
 
 
 def outcome(path: str, original: gpd.GeoDataFrame) -> str:
-    """Tell what became of a mutant: an error, a finding, the same as the original, or wrong without a word."""
+    """Tell what became of a mutant: an error, a finding, the same as before, or wrong without a word."""
     try:
         frame, findings = open_vector_file(path).read()
     except MapgenError as error:

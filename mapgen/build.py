@@ -81,10 +81,7 @@ def build_project(project: Project, progress: Progress = lambda _: None) -> Edit
         if wanted not in drawn:
             everywhere = [placement for several in placements.values() for placement in several]
             frame = frame_map(territories, everywhere, projection=wanted, scale=boundaries.dataset.scale)
-            opening = opening_extent(frame, everywhere)
-            drawing = draw(
-                boundaries, placements, frame, project=project, opening=opening, gazetteer=placer.gazetteer
-            )
+            drawing = draw(boundaries, placements, frame, project=project, gazetteer=placer.gazetteer)
             drawn[wanted] = frame, drawing
         frame, drawing = drawn[wanted]
         progress(f"composing {plan.file_name}")

@@ -61,6 +61,7 @@ def describe_frame(frame: Frame, home: Extent) -> dict[str, Any]:
         },
         "unit": frame.grid.unit,
         "frame": _on_grid(frame.panned, frame.grid.unit),
+        "drawn": _on_grid(frame.drawn, frame.grid.unit),
         "home": _on_grid(home, frame.grid.unit),
         "region": _on_grid(frame.region, frame.grid.unit),
         "max_zoom": frame.max_zoom,

@@ -6,12 +6,13 @@ projected metres. What is drawn inside them is decided in `drawing`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import shapely
+from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from mapgen.places import Placement
@@ -22,6 +23,12 @@ PIXEL_SHARE = 0.25
 
 MARGIN = 0.05
 """Margin around the territories, as a share of the larger side of their extent."""
+
+AROUND_CLAIMS = 0.3
+"""Margin around the claims that can be panned to, as a share of the larger side of their extent: a wide view can still centre on them."""
+
+LEAST_PIXELS = 100
+"""A map opens on no less than this many pixels at its largest zoom, even for a claim on one point."""
 
 WIDEST, TALLEST = 2.2, 1.25
 """The widest and the tallest view that still shows land out to its edges, as width by height and height by width."""
@@ -49,6 +56,8 @@ class Frame:
         Largest zoom level; level 0 shows the world in 256 pixels.
     region : Extent
         The project's territories.
+    opening : Extent
+        What all claims of the project are about.
     panned : Extent
         What a reader can pan to.
     drawn : Extent
@@ -58,6 +67,7 @@ class Frame:
     grid: Grid
     max_zoom: float
     region: Extent
+    opening: Extent
     panned: Extent
     drawn: Extent
 
@@ -73,7 +83,7 @@ class Frame:
 
 def frame_map(
     territories: Iterable[BaseGeometry],
-    placements: Iterable[Placement],
+    placements: Sequence[Placement],
     *,
     projection: str,
     scale: int | None,
@@ -84,8 +94,8 @@ def frame_map(
     ----------
     territories : iterable of (Multi)Polygon, EPSG:4326
         The project's territories.
-    placements : iterable of Placement
-        The claims of all its maps: what they name can be panned to.
+    placements : sequence of Placement
+        The claims of all its maps: what they name can be panned to, and north is up in their middle.
     projection : {"auto", "conic", "mercator"}
     scale : int or None
         Denominator of the data's scale; None for unknown, then it is judged by the distance between vertices.
@@ -96,16 +106,25 @@ def frame_map(
     """
     shapes = gather(list(territories))
     west, south, east, north = shapely.total_bounds(shapes)
-    chosen = choose_projection((west, south, east, north), projection)
+    chosen = choose_projection(
+        (west, south, east, north), projection, upright=_middle(placements, (west + east) / 2)
+    )
     project = partial(shapely.transform, transformation=chosen.project)
     region = _bounds(project(shapes))
-    claims = [
-        project(placement.geometry) for placement in placements if placement.location.kind != "territory"
-    ]
-    panned = grow(_bounds([shapely.box(*region), *claims]), MARGIN)
     zoom = _largest_zoom(shapes, scale)
+    opening = extent_of_claims(chosen, placements) or region
+    panned = _bounds([shapely.box(*grow(region, MARGIN)), shapely.box(*grow(opening, AROUND_CLAIMS))])
     grid = Grid(chosen, metres_per_pixel(zoom) * PIXEL_SHARE)
-    return Frame(grid, zoom, region, panned, _surroundings(panned))
+    return Frame(grid, zoom, region, opening, panned, _surroundings(panned))
+
+
+def _middle(placements: Sequence[Placement], near: float) -> float:
+    """Return the longitude of the middle of what claims are about, whole territories counted at their label point."""
+    shapes = [Point(p.anchor) if p.location.kind == "territory" else p.geometry for p in placements]
+    if not shapes:
+        return near
+    west, _, east, _ = shapely.total_bounds(gather([Point(near, 0.0), *shapes])[1:])
+    return float(west + east) / 2
 
 
 def gather(shapes: list[BaseGeometry]) -> list[BaseGeometry]:
@@ -115,26 +134,30 @@ def gather(shapes: list[BaseGeometry]) -> list[BaseGeometry]:
     main = middle[int(np.argmax(extents[:, 2] - extents[:, 0]))]
     turns = np.rint((main - middle) / 360)
     return [
-        shapely.transform(s, lambda xy, t=t: xy + (360 * t, 0.0)) if t else s
+        shapely.transform(s, lambda xy, t=t: xy + np.array([360 * t, 0.0])) if t else s
         for s, t in zip(shapes, turns, strict=True)
     ]
 
 
-def opening_extent(frame: Frame, placements: Iterable[Placement]) -> Extent:
-    """Return what a map opens on: what its claims are about, with a margin, in projected metres."""
+def extent_of_claims(projection: Projection, placements: Iterable[Placement]) -> Extent | None:
+    """Return the projected extent of what claims are about, in metres; None without claims."""
     boxes = []
     for placement in placements:
-        shape = frame.project(placement.geometry)
+        shape = shapely.transform(placement.geometry, projection.project)
         if placement.location.kind == "territory":
-            x, y = frame.projection.project(np.array([placement.anchor]))[0]
+            x, y = projection.project(np.array([placement.anchor]))[0]
             reach = shapely.box(
                 x - TERRITORY_REACH, y - TERRITORY_REACH, x + TERRITORY_REACH, y + TERRITORY_REACH
             )
             shape = shapely.intersection(shapely.box(*shape.bounds), reach)
         boxes.append(shape)
-    extent = _bounds(boxes) if boxes else frame.region
-    least = 100 * metres_per_pixel(frame.max_zoom)
-    west, south, east, north = extent
+    return _bounds(boxes) if boxes else None
+
+
+def opening_extent(frame: Frame, placements: Iterable[Placement]) -> Extent:
+    """Return what a map opens on: what its claims are about, with a margin, in projected metres."""
+    west, south, east, north = extent_of_claims(frame.projection, placements) or frame.region
+    least = LEAST_PIXELS * metres_per_pixel(frame.max_zoom)
     wide, high = max(least - (east - west), 0) / 2, max(least - (north - south), 0) / 2
     return grow((west - wide, south - high, east + wide, north + high), MARGIN)
 

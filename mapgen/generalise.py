@@ -6,7 +6,7 @@ are. Which geometry means what is decided in `drawing`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,11 +21,15 @@ from mapgen.topology import Chain, Geometries, Ints, Topology, encode_arcs, simp
 TOLERANCE_PIXELS = 0.32
 """Tolerance in pixels; rounding to the grid adds at most 0.18: together they stay within half a pixel."""
 
-CONTEXT_ZOOM, AROUND_ZOOM = 3.0, 4.5
-"""Context is held to half a pixel this many zoom levels below the largest: where the claims are, and around that."""
+VIEW_PIXELS = 1000
+"""Context is judged by how it looks in a view of this width, which few readers enlarge where nothing is claimed."""
 
-FAR_VIEW_PIXELS = 640
-"""Outside what can be panned to, detail is what a view of this width shows when it holds the whole frame."""
+CONTEXT_PIXELS, AROUND_PIXELS, FAR_PIXELS = 0.6, 0.9, 1.8
+"""Tolerance in such a view: where the claims are, when it shows them; around that, when it shows all that can be panned to; and
+outside, which is only seen in passing."""
+
+COARSE_STEPS = 3.0
+"""Where the tolerance is this many grid units or more, positions are rounded to a coarser grid: they take fewer bytes."""
 
 SMALLEST = 4.0
 """Rings whose extent is less than this many times the tolerance are left out: those under about one and a half pixels."""
@@ -52,17 +56,18 @@ class Detail:
     panned: Extent
 
     @classmethod
-    def of(cls, frame: Frame, claims: Extent) -> Detail:
-        """Return the detail of a map that opens on `claims`."""
+    def of(cls, frame: Frame) -> Detail:
+        """Return the detail of the maps in a frame."""
         fine = TOLERANCE_PIXELS * metres_per_pixel(frame.max_zoom)
-        around = fine * 2**AROUND_ZOOM
-        far = max(TOLERANCE_PIXELS * (frame.panned[2] - frame.panned[0]) / FAR_VIEW_PIXELS, around)
-        return cls(fine, fine * 2**CONTEXT_ZOOM, around, far, claims, frame.panned)
+        closer, wider = ((east - west) / VIEW_PIXELS for west, _, east, _ in (frame.opening, frame.panned))
+        context = max(fine, CONTEXT_PIXELS * closer)
+        around = max(context, AROUND_PIXELS * wider)
+        return cls(fine, context, around, max(around, FAR_PIXELS * wider), frame.opening, frame.panned)
 
     def at(self, xy: Floats) -> Floats:
         """Return the tolerance of context at projected positions."""
-        tolerance = np.where(_inside(xy, self.panned), self.around, self.far)
-        return np.where(_inside(xy, self.claims), self.context, tolerance)
+        tolerance = np.where(inside(xy, self.panned), self.around, self.far)
+        return np.where(inside(xy, self.claims), self.context, tolerance)
 
 
 def project_parts(
@@ -118,7 +123,7 @@ def _cut(parts: Geometries, owner: Ints, bounds: Floats, extent: Extent) -> tupl
     return every[order], owners[order]
 
 
-def _inside(xy: Floats, extent: Extent) -> npt.NDArray[np.bool_]:
+def inside(xy: Floats, extent: Extent) -> npt.NDArray[np.bool_]:
     """Tell which positions lie in an extent."""
     west, south, east, north = extent
     return (xy[:, 0] >= west) & (xy[:, 0] <= east) & (xy[:, 1] >= south) & (xy[:, 1] <= north)
@@ -142,8 +147,8 @@ class Arcs:
         lengths = np.diff(topology.offsets)
         tolerance = np.where(np.repeat(subject, lengths), detail.fine, detail.at(topology.points))
         kept = simplify_arcs(topology.points, topology.offsets, tolerance)
-        grid = to_grid(topology.points[kept], frame)
         arc = np.repeat(np.arange(len(lengths)), lengths)[kept]
+        grid = _coarsen(to_grid(topology.points[kept], frame), arc, tolerance[kept] / frame.grid.unit)
         # Neighbouring positions that fall on one grid position are one, but an arc keeps both of its ends.
         moved = np.append(True, (grid[1:] != grid[:-1]).any(axis=1) | (arc[1:] != arc[:-1]))
         moved |= np.append(arc[1:] != arc[:-1], True) & (np.bincount(arc, weights=moved)[arc] < 2)
@@ -161,18 +166,12 @@ class Arcs:
         """Return the number under which an arc is drawn."""
         return self.number.setdefault(arc, len(self.number))
 
-    def line(self, chains: Iterable[Chain]) -> list[int]:
-        """Return the arcs of lines."""
-        return [self._reference(reference) for chain in chains for reference in chain]
+    def refer(self, chain: Chain) -> list[int]:
+        """Return a chain under the numbers that its arcs are drawn under."""
+        return [self.use(reference) if reference >= 0 else ~self.use(~reference) for reference in chain]
 
-    def rings(self, chains: Iterable[Chain]) -> list[list[int]]:
-        """Return the arcs of rings, without those too small to be seen."""
-        return [[self._reference(r) for r in chain] for chain in chains if self._visible(chain)]
-
-    def _reference(self, reference: int) -> int:
-        return self.use(reference) if reference >= 0 else ~self.use(~reference)
-
-    def _visible(self, chain: Chain) -> bool:
+    def visible(self, chain: Chain) -> bool:
+        """Tell whether a ring is large enough to be seen."""
         arcs = [max(reference, ~reference) for reference in chain]
         if sum(self.offsets[a + 1] - self.offsets[a] - 1 for a in arcs) < 3:
             return False
@@ -186,6 +185,14 @@ class Arcs:
         arc = np.repeat(used, lengths)
         step = np.arange(len(arc)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         return encode_arcs(self.positions[self.offsets[arc] + step], lengths), (len(lengths), len(arc))
+
+
+def _coarsen(positions: Ints, arc: Ints, tolerance: Floats) -> Ints:
+    """Round positions to multiples of a power of two that is well below the tolerance; the ends of arcs stay, where others meet them."""
+    step = 2 ** np.floor(np.log2(np.maximum(tolerance / COARSE_STEPS, 1.0))).astype(np.int64)
+    changes = arc[1:] != arc[:-1]
+    step[np.append(True, changes) | np.append(changes, True)] = 1
+    return (positions + step[:, None] // 2) // step[:, None] * step[:, None]
 
 
 def to_grid(xy: Floats, frame: Frame) -> Ints:

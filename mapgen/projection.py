@@ -25,6 +25,9 @@ MERCATOR_RADIUS = 6378137.0
 DISTORTION_LIMIT = 2.0
 """Where Mercator would draw one end of the region at over twice the area of the other, ``auto`` takes the conic."""
 
+FARTHEST = 165.0
+"""Degrees of longitude between the central meridian and any part of the region, at most."""
+
 MERCATOR_LATITUDE_LIMIT = 85.0511287798
 
 
@@ -86,7 +89,7 @@ class Projection:
         return float(n), float(np.cos(first) ** 2 + 2 * n * np.sin(first))
 
 
-def choose_projection(extent: Extent, wanted: str = "auto") -> Projection:
+def choose_projection(extent: Extent, wanted: str = "auto", *, upright: float | None = None) -> Projection:
     """Return the projection for a region.
 
     Parameters
@@ -96,6 +99,8 @@ def choose_projection(extent: Extent, wanted: str = "auto") -> Projection:
     wanted : {"auto", "conic", "mercator"}
         ``auto`` is conic where Mercator would enlarge areas at one end of the region over twice as much as at the other
         (`DISTORTION_LIMIT`) and the region is no wider than a cone can show; else Mercator.
+    upright : float, optional
+        Longitude where north is to be up, in degrees: that of what the map opens on. The region's middle by default.
 
     Returns
     -------
@@ -103,7 +108,9 @@ def choose_projection(extent: Extent, wanted: str = "auto") -> Projection:
         The conic's standard parallels lie a sixth of the region's height inside its edges, the usual rule for Albers.
     """
     west, south, east, north = (float(edge) for edge in extent)
-    lon_0 = round((west + east) / 2, 1)
+    middle = (west + east) / 2 if upright is None else upright
+    # No part of the region may come near the meridian opposite, where the projection is torn.
+    lon_0 = round(min(max(middle, east - FARTHEST), west + FARTHEST), 1)
     inset = (north - south) / 6
     lat_1, lat_2 = round(south + inset, 1), round(north - inset, 1)
     conic = Projection("conic", lon_0, round((south + north) / 2, 1), lat_1, lat_2)

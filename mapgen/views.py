@@ -109,7 +109,7 @@ class PageWriter:
             territories=tuple(
                 page.TerritoryName(code=code, name=str(names.at[code])) for code in self.drawing.territories
             ),
-            cities=tuple(name for name, _ in self.drawing.cities),
+            cities=tuple(self.drawing.cities),
             disputed=tuple(self._disputed()),
             footer=self._footer(),
         )

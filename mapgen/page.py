@@ -1,8 +1,9 @@
 """Render the page that readers see: one sealed HTML file with everything inlined.
 
-In: a `Page` of plain text and the map's fragment (numbers only). Out: the HTML as text. Style sheet, script and vendored library
-are files of this package, put into the page with their hashes in its Content-Security-Policy. Nothing here reads a project,
-computes geometry or writes a file; no text of a user's ever becomes markup, script or style.
+In: a `Page` of plain text and the map's fragment (numbers only). Out: the HTML as text. Style sheet, script
+and vendored library are files of this package, put into the page with their hashes in its
+Content-Security-Policy. Nothing here reads a project, computes geometry or writes a file; no text of a user's
+ever becomes markup, script or style.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class OutcomeView:
 
 @dataclass(frozen=True, kw_only=True)
 class RelatedView:
-    """Another claim that this one ``supports``, ``contradicts`` or ``supersedes`` (or is superseded by, ...)."""
+    """Another claim that this one ``supports``, ``contradicts`` or ``supersedes``."""
 
     relation: str
     id: str
@@ -124,8 +125,9 @@ class LayerView:
 class LegendEntry:
     """A line of the legend.
 
-    `kind` chooses the sample: ``border-agreed``, ``border-disputed``, ``border-undefined``, ``area-disputed``, ``form-border``,
-    ``form-route``, ``form-relation``, ``form-territory`` or ``form-place``.
+    `kind` chooses the sample: ``border-agreed``, ``border-disputed``, ``border-undefined``,
+    ``area-disputed``, ``form-border``, ``form-route``, ``form-relation``, ``form-territory`` or
+    ``form-place``.
     """
 
     kind: str
@@ -244,9 +246,10 @@ def json_block(value: Any) -> str:
 def join_modules(folder: Path, entry: str = "main.js") -> str:
     """Join small ES modules into one script, each after those that it imports.
 
-    The modules keep to one form, so that no bundler is needed: ``import {a, b} from "./file.js";`` on a line of its own,
-    ``export`` only before a declaration at the start of a line, and top-level names unique over all modules. Then taking out the
-    import lines and the word ``export`` leaves the same program in one scope, which is a strict function.
+    The modules keep to one form, so that no bundler is needed: ``import {a, b} from "./file.js";`` on a
+    line of its own, ``export`` only before a declaration at the start of a line, and top-level names unique
+    over all modules. Then taking out the import lines and the word ``export`` leaves the same program in one
+    scope, which is a strict function. Lines that are comments only are left out of the page.
 
     Parameters
     ----------
@@ -268,13 +271,14 @@ def join_modules(folder: Path, entry: str = "main.js") -> str:
         text = (folder / name).read_text(encoding="utf-8")
         for needed in _IMPORT.findall(text):
             add(needed)
-        joined[name] = _EXPORT.sub("", _IMPORT.sub("", text)).strip()
+        joined[name] = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", text))).strip()
 
     add(entry)
     return '(function () {\n"use strict";\n' + "\n\n".join(joined.values()) + "\n})();"
 
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z-]+\.js)";\n', re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const |let |class |function |async function )", re.MULTILINE)
 
 
@@ -282,7 +286,8 @@ def _script_data(page: Page) -> dict[str, Any]:
     """Return the texts that the page's script needs; the claims' own texts stand in the list only."""
     return {
         "claims": [
-            {"id": claim.id, "number": claim.number, "layer": claim.layer, "status": claim.status} for claim in page.claims
+            {"id": each.id, "number": each.number, "layer": each.layer, "status": each.status}
+            for each in page.claims
         ],
         "layers": [{"name": layer.name, "title": visible(layer.title)} for layer in page.layers],
         "territories": [{"code": each.code, "name": visible(each.name)} for each in page.territories],

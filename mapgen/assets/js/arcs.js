@@ -2,7 +2,9 @@
 // territories share is stored once; its steps are turned into text once for each direction that is needed.
 
 async function inflate(base64) {
-  const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const text = atob(base64);
+  const packed = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) packed[i] = text.charCodeAt(i);
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
@@ -33,6 +35,23 @@ export async function readArcs({ count, points, data }) {
     return values;
   };
   return new Arcs(first, axis(), axis());
+}
+
+// The blocks write consecutive arcs as runs of [first, count], and a claim on a territory by the territory's number.
+export function unfold(layers) {
+  const territories = new Map();
+  for (const layer of layers) {
+    if (layer.runs) layer.arcs = layer.runs.flatMap(numbers);
+    for (const shape of layer.shapes || []) {
+      if (shape.runs) for (const arc of shape.runs.flatMap(numbers)) shape.rings.push([arc]);
+      if (layer.role === "focus" || layer.role === "neighbour") territories.set(shape.id, shape.rings);
+      if ("territory" in shape) shape.rings = territories.get(shape.territory) || [];
+    }
+  }
+}
+
+function numbers([first, count]) {
+  return Array.from({ length: count }, (_, step) => first + step);
 }
 
 export class Arcs {
@@ -86,6 +105,23 @@ export class Arcs {
     let path = "";
     for (const reference of references) path += this.start(reference) + this.stepsOf(reference);
     return path;
+  }
+
+  // Whether a place lies inside rings (even-odd rule).
+  contains(rings, x, y) {
+    let inside = false;
+    const cross = (x0, y0, x1, y1) => {
+      if (y0 > y !== y1 > y && x < x0 + ((x1 - x0) * (y - y0)) / (y1 - y0)) inside = !inside;
+    };
+    for (const ring of rings) {
+      for (const reference of ring) {
+        const arc = reference < 0 ? ~reference : reference;
+        for (let i = this.first[arc] + 1; i < this.first[arc + 1]; i++) {
+          cross(this.x[i - 1], this.y[i - 1], this.x[i], this.y[i]);
+        }
+      }
+    }
+    return inside;
   }
 
   // Calls visit(x, y) for every vertex of the arcs.

@@ -24,18 +24,18 @@ function drawLines(base, arcs, { role, grade, emphasis, arcs: references }) {
   drawn("path", { class: kind, d: arcs.lines(references) }, base);
 }
 
-// How large each territory is on the grid, to know whether its name fits: [width, height] by territory.
-export function territorySizes(arcs, layers) {
-  const sizes = new Map();
+// The areas that carry a name, by role and id: {rings, width, height} in grid units.
+export function namedAreas(arcs, layers) {
+  const areas = new Map();
   for (const { kind, role, shapes } of layers) {
-    if (kind !== "areas" || (role !== "focus" && role !== "neighbour")) continue;
+    if (kind !== "areas" || !["focus", "neighbour", "disputed"].includes(role)) continue;
     for (const { id, rings } of shapes) {
       const box = new Box();
       for (const ring of rings) arcs.each(ring, (x, y) => box.take(x, y));
-      sizes.set(id, [box.x1 - box.x0, box.y1 - box.y0]);
+      areas.set(role + id, { rings, width: box.x1 - box.x0, height: box.y1 - box.y0 });
     }
   }
-  return sizes;
+  return areas;
 }
 
 export class Box {

@@ -12,8 +12,8 @@ export function gridCanvas(frame, redrawn) {
   drawn("rect", rectangle, drawn("clipPath", { id: "frame-clip" }, defs));
   const hatches = Object.entries(HATCH).map(([name, angle]) => {
     const kind = Number.isNaN(Number(name)) ? "hatch-" + name : "hatch layer-" + name;
-    const pattern = drawn("pattern", { id: "hatch-" + name, width: 7, height: 7, patternUnits: "userSpaceOnUse" }, defs);
-    drawn("path", { class: kind, d: "M0 3.5h7" }, pattern);
+    const pattern = drawn("pattern", { id: "hatch-" + name, width: 8, height: 8, patternUnits: "userSpaceOnUse" }, defs);
+    drawn("path", { class: kind, d: "M0 4h8" }, pattern);
     return [pattern, angle];
   });
   const scaled = drawn("g", { class: "grid" }, svg);

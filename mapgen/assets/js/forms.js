@@ -19,7 +19,7 @@ export function drawForms(group, over, arcs, shapes, claims) {
     const { id, layer, status } = claims[shape.claim];
     const about = { "data-claim": shape.claim };
     const kind = `claim-form layer-${layer % 5} form-${shape.form} status-${status}`;
-    const location = { claim: shape.claim, form: shape.form, anchor: shape.anchor, id, parts: [], points: [], arrow: null };
+    const location = { claim: shape.claim, form: shape.form, anchor: shape.anchor, id, parts: [], points: [], arrow: null, rings: shape.rings };
     if (LINES.includes(shape.form)) {
       const d = shape.arcs ? arcs.lines(shape.arcs) : "M" + shape.path.map(([x, y]) => x + " " + y).join("L");
       location.parts.push(drawn("path", { ...about, class: "casing " + kind, d }, casings));

@@ -1,77 +1,132 @@
 // Names on the map: territories first, then neighbours, disputed areas and cities by rank, each in the first place that is in view,
-// free, and best off the claims' lines. What finds no place is left out.
+// free, and best off the claims' lines. What finds no place is left out. Names are measured without laying them out, and become
+// nodes when they are first shown.
 import {drawn, node} from "./dom.js";
 import {boxAt} from "./room.js";
 
+const WIDEST = 220;
+const LEAST_AREA = { focus: 14, disputed: 24 };
+const DENSITY = 16000;
 const GAP = 7;
 const SIDES = [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [1, 1], [-1, -1], [-1, 1]];
 const NUDGES = [[0, 0], [0, -18], [0, 18], [-24, 0], [24, 0], [0, -34], [0, 34], [-44, 0], [44, 0]];
 const ORDER = { focus: 0, neighbour: 1, disputed: 2 };
 
-export function makeLabels(pane, over, layers, data, sizes) {
-  const names = [];
-  const cities = [];
-  for (const { kind, shapes } of layers) {
-    if (kind === "labels") {
-      for (const { id, role, at } of shapes) {
-        const text = role === "disputed" ? data.disputed[id].name : data.territories[id].name;
-        const size = role === "disputed" ? null : sizes.get(id);
-        const element = node("span", { class: "label away leaflet-zoom-animated " + role, dir: "auto" }, text);
-        if (role === "disputed") element.title = data.disputed[id].label;
-        names.push({ element, role, at, size });
-      }
-    } else if (kind === "cities") {
-      for (const { id, at, rank, capital } of shapes) {
-        const element = node("span", { class: `label away leaflet-zoom-animated city${capital ? " capital" : ""}`, dir: "auto" }, data.cities[id]);
-        cities.push({ element, at, rank, capital });
-      }
-    }
-  }
-  names.sort((a, b) => ORDER[a.role] - ORDER[b.role]);
-  const pins = [...names, ...cities];
-  pane.append(...pins.map(({ element }) => element));
-  for (const pin of pins) [pin.width, pin.height] = [pin.element.offsetWidth, pin.element.offsetHeight];
-  return { names, cities, pins, dots: drawn("path", { class: "dots" }, over), capitals: drawn("path", { class: "dots capital" }, over) };
+export function makeLabels(pane, over, layers, data, { arcs, areas }) {
+  const measure = measurer(pane);
+  const named = ({ id, role, at }) => {
+    const disputed = role === "disputed";
+    const text = disputed ? data.disputed[id].name : data.territories[id].name;
+    const area = areas.get(role + id);
+    return { ...measure(text, role), title: disputed ? data.disputed[id].label : "", role, at, area };
+  };
+  const city = ({ id, at, rank, capital }) => ({ ...measure(data.cities[id], capital ? "city capital" : "city"), at, rank, capital });
+  const all = (wanted, make) => layers.filter(({ kind }) => kind === wanted).flatMap(({ shapes }) => shapes.map(make));
+  const names = all("labels", named).sort((a, b) => ORDER[a.role] - ORDER[b.role]);
+  const cities = all("cities", city);
+  const path = (kind) => drawn("path", { class: kind }, over);
+  const drawings = { leaders: path("leader name-leader"), dots: path("dots"), capitals: path("dots capital") };
+  return { arcs, pane, names, cities, pins: [...names, ...cities], ...drawings };
 }
 
-export function placeLabels({ names, cities, pins, dots, capitals }, room, { toPixel, scale, map }) {
-  for (const pin of pins) pin.spot = null;
-  for (const name of names) placeName(name, room, toPixel, scale());
-  const drawnDots = ["", ""];
+// Measures a name as its kind of label is set, and gives {text, kind, width, height}.
+function measurer(pane) {
+  const brush = document.createElement("canvas").getContext("2d");
+  const styles = new Map();
+  return (text, kind) => {
+    if (!styles.has(kind)) {
+      const probe = node("span", { class: "label away " + kind });
+      pane.append(probe);
+      const { font, letterSpacing, fontSize, textTransform } = window.getComputedStyle(probe);
+      const upper = textTransform === "uppercase";
+      styles.set(kind, { font, upper, spacing: parseFloat(letterSpacing) || 0, height: Math.ceil(parseFloat(fontSize) * 1.2) });
+      probe.remove();
+    }
+    const { font, upper, spacing, height } = styles.get(kind);
+    brush.font = font;
+    const width = brush.measureText(upper ? text.toLocaleUpperCase() : text).width + spacing * text.length + 5;
+    return { text, kind, element: null, spot: null, leader: null, width: Math.min(WIDEST, Math.ceil(width)), height };
+  };
+}
+
+export function placeLabels({ arcs, pane, names, cities, pins, leaders, dots, capitals }, room, { toPixel, toGrid, scale, map }) {
+  for (const pin of pins) pin.spot = pin.leader = null;
+  const isInside = ({ area }, spot) => !area || arcs.contains(area.rings, ...toGrid(spot));
+  for (const name of names) placeName(name, room, { toPixel, isInside, scale: scale() });
   const [left, top, right, bottom] = room.view;
-  let wanted = Math.round(((right - left) * (bottom - top)) / 16000);
+  let wanted = Math.round(((right - left) * (bottom - top)) / DENSITY);
+  const paths = ["", ""];
   for (const city of cities) {
-    if (!wanted || !isWanted(city, map.getZoom())) continue;
+    if (!wanted) break;
+    if (!isWanted(city, map.getZoom())) continue;
     const dot = toPixel(city.at);
     if (!placeCity(city, dot, room)) continue;
     wanted--;
-    drawnDots[city.capital ? 1 : 0] += circle(dot, city.capital ? 2.6 : 1.9);
+    paths[city.capital ? 1 : 0] += circle(dot, city.capital ? 2.6 : 1.9);
   }
-  dots.setAttribute("d", drawnDots[0]);
-  capitals.setAttribute("d", drawnDots[1]);
+  dots.setAttribute("d", paths[0]);
+  capitals.setAttribute("d", paths[1]);
+  leaders.setAttribute("d", names.filter(({ spot, leader }) => spot && leader).map(leaderTo).join(""));
+  for (const pin of pins) if (pin.spot && !pin.element) makeNode(pane, pin);
+}
+
+function makeNode(pane, pin) {
+  pin.element = node("span", { class: "label leaflet-zoom-animated " + pin.kind, dir: "auto" }, pin.text);
+  if (pin.title) pin.element.title = pin.title;
+  pane.append(pin.element);
 }
 
 function isWanted({ rank, capital }, zoom) {
   return rank <= (capital ? zoom * 1.5 : zoom * 1.5 - 2);
 }
 
-function placeName(name, room, toPixel, scale) {
-  const { width, height, role, at, size } = name;
-  if (size && role === "neighbour" && size[0] * scale < width * 0.7) return;
-  if (size && role === "focus" && Math.max(...size) * scale < 24) return;
+function placeName(name, room, { toPixel, isInside, scale }) {
+  const { width, height, role, at, area } = name;
+  if (area && role === "neighbour" && area.width * scale < width * 0.7) return;
+  if (area && role !== "neighbour" && Math.max(area.width, area.height) * scale < LEAST_AREA[role]) return;
+  const nudges = role === "focus" ? NUDGES : [NUDGES[0]];
   let least = Infinity;
   at.forEach((candidate, order) => {
     const [x, y] = toPixel(candidate);
-    NUDGES.forEach(([nudgeX, nudgeY], nudge) => {
-      if (nudge && role !== "focus") return;
-      if (order * 0.8 + nudge * 0.5 >= least) return;
-      const box = boxAt(x + nudgeX, y + nudgeY, width + 4, height);
-      if (!room.holds(box, 3) || !room.isFree(box)) return;
-      const cost = order * 0.8 + nudge * 0.5 + room.crossings(box);
-      if (cost < least) [least, name.spot] = [cost, [x + nudgeX, y + nudgeY]];
+    nudges.forEach(([nudgeX, nudgeY], nudge) => {
+      let cost = order * 0.8 + nudge * 0.5;
+      const spot = [x + nudgeX, y + nudgeY];
+      const box = boxAt(...spot, width + 2, height);
+      if (cost >= least || !room.holds(box, 3) || !room.isFree(box)) return;
+      cost += room.crossings(box);
+      if (cost >= least) return;
+      if (role === "focus") {
+        if (nudge && !isInside(name, spot)) return;
+        for (const side of [-0.4, 0.4]) if (!isInside(name, [spot[0] + side * width, spot[1]])) cost += 2;
+      }
+      if (cost < least) [least, name.spot] = [cost, spot];
     });
   });
-  if (name.spot) room.take(boxAt(...name.spot, width + 8, height + 2));
+  if (!name.spot && role === "focus") placeBeside(name, room, toPixel);
+  if (name.spot) room.take(boxAt(...name.spot, width + 6, height + 2));
+}
+
+// A territory too small for its name has it beside it, with a leader line.
+function placeBeside(name, room, toPixel) {
+  const { width, height, at } = name;
+  const [x, y] = toPixel(at[0]);
+  if (!room.holds([x, y, x, y])) return;
+  let least = Infinity;
+  for (const far of [16, 28, 44]) {
+    SIDES.forEach(([sideX, sideY]) => {
+      const spot = [x + sideX * (width / 2 + far), y + sideY * (far + height / 2)];
+      const box = boxAt(...spot, width + 2, height);
+      if (!room.holds(box, 3) || !room.isFree(box)) return;
+      const cost = far / 8 + room.crossings(box);
+      if (cost < least) [least, name.spot, name.leader] = [cost, spot, [x, y]];
+    });
+  }
+}
+
+function leaderTo({ spot: [x, y], width, height, leader: [fromX, fromY] }) {
+  const toX = Math.max(x - width / 2, Math.min(x + width / 2, fromX));
+  const toY = Math.max(y - height / 2, Math.min(y + height / 2, fromY));
+  return `M${fromX.toFixed(1)} ${fromY.toFixed(1)}L${toX.toFixed(1)} ${toY.toFixed(1)}`;
 }
 
 function placeCity(city, [x, y], room) {
@@ -81,14 +136,13 @@ function placeCity(city, [x, y], room) {
   let least = Infinity;
   SIDES.forEach(([sideX, sideY], order) => {
     const reach = sideX && sideY ? 0.75 : 1;
-    const middleX = x + sideX * (width / 2 + GAP * reach);
-    const middleY = y + sideY * (height / 2 + (sideX ? -1 : 4));
-    const box = boxAt(middleX, middleY, width + 2, height - 2);
+    const spot = [x + sideX * (width / 2 + GAP * reach - 2), y + sideY * (height / 2 + (sideX ? -1 : 4))];
+    const box = boxAt(...spot, width, height - 2);
     if (!room.holds(box, 3) || !room.isFree(box)) return;
     const cost = order * 0.5 + room.crossings(box);
-    if (cost < least) [least, city.spot] = [cost, [middleX, middleY]];
+    if (cost < least) [least, city.spot] = [cost, spot];
   });
-  if (!city.spot || least > 9) {
+  if (least > 9) {
     city.spot = null;
     return false;
   }
@@ -98,5 +152,6 @@ function placeCity(city, [x, y], room) {
 }
 
 function circle([x, y], radius) {
-  return `M${(x - radius).toFixed(1)} ${y.toFixed(1)}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0-${2 * radius} 0`;
+  const round = `a${radius} ${radius} 0 1 0 `;
+  return `M${(x - radius).toFixed(1)} ${y.toFixed(1)}${round}${2 * radius} 0${round}-${2 * radius} 0`;
 }

@@ -19,12 +19,13 @@ async function start() {
   let opened = null;
   let cameFrom = null;
   let atHome = true;
+  let homeView = null;
 
   const panel = makePanel(document, data, {
     onToggle: (index) => open(opened === index ? null : index),
     onHover: (index, on) => mark(index, "hover", on),
     onLayer: showLayer,
-    onFold: () => stage.place(),
+    onFold: () => stage.replace(),
   });
   if (area.clientWidth < ROOMY) area.querySelector(".legend")?.removeAttribute("open");
   const view = makeView(area.querySelector(".map"), frame, panel.overlap);
@@ -33,6 +34,7 @@ async function start() {
 
   function home(animate = false) {
     view.show(frame.home, { animate });
+    if (!animate) homeView = view.state();
   }
 
   function mark(index, how, on) {
@@ -59,6 +61,7 @@ async function start() {
     if (index !== null) {
       stage.show(index, true);
       mark(index, "open", true);
+      view.limit();
       if (move) bringIntoView(index);
       stage.place();
       showEntry(panel.entries[index]);
@@ -69,12 +72,11 @@ async function start() {
   // Moves the map only if a location of the claim is out of view.
   function bringIntoView(index) {
     const boxes = stage.marksOf(index).map(({ box }) => box);
-    const [x0, y0, x1, y1] = view.visible();
-    if (boxes.every((box) => box.x1 > x0 && box.x0 < x1 && box.y1 > y0 && box.y0 < y1)) return;
+    if (boxes.every(view.isSeen)) return;
     const least = (key) => Math.min(...boxes.map((box) => box[key]));
     const most = (key) => Math.max(...boxes.map((box) => box[key]));
     const all = [least("x0"), least("y0"), most("x1"), most("y1")];
-    view.show(all, { margin: 40, closest: map.getZoom(), animate: true });
+    view.show(all, { margin: 30, closest: map.getZoom(), animate: true });
   }
 
   function close() {
@@ -94,9 +96,13 @@ async function start() {
     open(panel.indexOf(id), { move: !place });
   }
 
-  function fit() {
+  // The map has another size: what it showed before stays in view.
+  function resize() {
+    const wasHome = atHome;
+    map.invalidateSize({ animate: false, pan: !wasHome });
     view.limit();
-    if (atHome) home();
+    if (wasHome) home();
+    stage.replace();
   }
 
   data.claims.forEach((claim, index) => {
@@ -104,14 +110,15 @@ async function start() {
     panel.entries[index].querySelector(".sign").classList.toggle("broad", stage.isBroad(index));
   });
   home();
-  fit();
+  view.limit();
+  home();
   map.addLayer(stage.layer);
   follow();
   map.on("moveend", () => {
-    atHome = view.isAt(frame.home);
+    atHome = view.isAt(homeView);
     remember();
   });
-  atHome = view.isAt(frame.home);
+  atHome = view.isAt(homeView);
 
   makeControls(area, {
     in: () => map.zoomIn(1),
@@ -120,14 +127,12 @@ async function start() {
     region: () => view.show(frame.region, { margin: 12, animate: true }),
   });
   guardWheel(area, data.words);
-  preparePrint(view, { isHome: () => atHome, home });
+  preparePrint(view, { isHome: () => atHome, resize });
   new ResizeObserver(() => {
-    if (document.documentElement.classList.contains("printing")) return;
-    map.invalidateSize({ animate: false });
-    fit();
-    stage.place();
+    if (document.documentElement.classList.contains("printing") || view.hasSize()) return;
+    resize();
   }).observe(map.getContainer());
-  area.querySelector(".legend")?.addEventListener("toggle", stage.place);
+  area.querySelector(".legend")?.addEventListener("toggle", stage.replace);
 
   map.getPane("marks").addEventListener("click", (event) => {
     const button = event.target.closest("[data-claim]");

@@ -54,11 +54,11 @@ export function placeMarks({ pins, leaders }, visible, room, view) {
 }
 
 // Where a location's mark goes: its anchor, or what is in view of its line or area and nearest to the anchor.
-function spotInView({ anchor, points, form, parts }, room, view) {
+function spotInView({ anchor, points, form, rings }, room, view) {
   const { toPixel } = view;
   const spot = toPixel(anchor);
   if (room.holds([...spot, ...spot], 4)) return spot;
-  if (isBroad(form)) return spotInArea(parts[0], spot, room, view);
+  if (isBroad(form)) return spotInArea(rings, spot, room, view);
   let best = null;
   let least = Infinity;
   for (const point of points) {
@@ -69,7 +69,7 @@ function spotInView({ anchor, points, form, parts }, room, view) {
   return best;
 }
 
-function spotInArea(part, spot, room, { toGrid }) {
+function spotInArea(rings, spot, room, { toGrid, arcs }) {
   const [left, top, right, bottom] = room.view;
   const tried = [];
   for (let i = 1; i < SAMPLES; i++) {
@@ -79,7 +79,7 @@ function spotInArea(part, spot, room, { toGrid }) {
   }
   const far = ([x, y]) => Math.hypot(x - spot[0], y - spot[1]);
   tried.sort((a, b) => far(a) - far(b));
-  const inside = tried.filter(([x, y]) => room.isFree(boxAt(x, y, PITCH, PITCH)) && part.isPointInFill(new DOMPoint(...toGrid([x, y]))));
+  const inside = tried.filter(([x, y]) => room.isFree(boxAt(x, y, PITCH, PITCH)) && arcs.contains(rings, ...toGrid([x, y])));
   return inside.find(([x, y]) => !room.crossings(boxAt(x, y, 2 * PITCH, 2 * PITCH))) || inside[0] || null;
 }
 

@@ -37,7 +37,7 @@ export function makePanel(root, data, { onToggle, onHover, onLayer, onFold }) {
       return over ? map.bottom - list.top : 0;
     },
     reveal: (id) => {
-      unfold(panel, true);
+      layOpen(panel, true);
       const target = root.getElementById(id);
       if (!target) return;
       target.tabIndex = -1;
@@ -75,12 +75,12 @@ function makeFold(panel, title, act) {
   button.append(...title.childNodes);
   title.append(button);
   button.addEventListener("click", () => {
-    unfold(panel, !panel.classList.contains("unfolded"));
+    layOpen(panel, !panel.classList.contains("unfolded"));
     act();
   });
 }
 
-function unfold(panel, open) {
+function layOpen(panel, open) {
   panel.classList.toggle("unfolded", open);
   panel.querySelector(".fold").setAttribute("aria-expanded", String(open));
 }
@@ -100,7 +100,7 @@ export function openEntry({ entries, heads, panel }, index) {
     entry.classList.toggle("open", each === index);
     heads[each].setAttribute("aria-expanded", String(each === index));
   });
-  if (index !== null) unfold(panel, true);
+  if (index !== null) layOpen(panel, true);
 }
 
 export function showEntry(entry) {

@@ -11,10 +11,12 @@ export function pinDown(map, view, pins) {
   map.on("zoomanim", ({ center, zoom }) => move((held) => map._latLngToNewLayerPoint(held, zoom, center)));
   map.on("zoom", () => move((held) => map.latLngToLayerPoint(held)));
   return () => {
+    const { toGrid } = view.now();
     for (const pin of pins) {
+      if (!pin.element) continue;
       pin.element.classList.toggle("away", !pin.spot);
       if (!pin.spot) continue;
-      pin.held = atGrid(...view.toGrid(pin.spot));
+      pin.held = atGrid(...toGrid(pin.spot));
       const corner = L.point(pin.spot[0] - pin.width / 2, pin.spot[1] - pin.height / 2);
       L.DomUtil.setPosition(pin.element, corner.round());
     }

@@ -26,14 +26,22 @@ export class Room {
   }
 
   // Remembers the cells that a line passes through.
-  crossBy(points) {
-    for (let i = 1; i < points.length; i++) {
-      const [x0, y0] = points[i - 1];
-      const [x1, y1] = points[i];
-      const count = Math.min(400, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / CELL)) || 1;
-      for (let k = 0; k <= count; k++) {
-        this.cells.add(this.cell(x0 + ((x1 - x0) * k) / count, y0 + ((y1 - y0) * k) / count));
-      }
+  crossBy(points, toPixel) {
+    let last = null;
+    for (let i = 0; i < points.length; i++) {
+      const point = toPixel(points[i]);
+      if (last && i < points.length - 1 && Math.abs(point[0] - last[0]) + Math.abs(point[1] - last[1]) < CELL) continue;
+      if (last) this.crossByStep(last, point);
+      last = point;
+    }
+  }
+
+  crossByStep([x0, y0], [x1, y1]) {
+    const [left, top, right, bottom] = this.view;
+    if (Math.max(x0, x1) < left || Math.min(x0, x1) > right || Math.max(y0, y1) < top || Math.min(y0, y1) > bottom) return;
+    const count = Math.min(400, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / CELL)) || 1;
+    for (let k = 0; k <= count; k++) {
+      this.cells.add(this.cell(x0 + ((x1 - x0) * k) / count, y0 + ((y1 - y0) * k) / count));
     }
   }
 

@@ -1,6 +1,6 @@
 // The drawn map: base, claims, marks and names, placed anew at each view in the order of their importance.
-import {readArcs} from "./arcs.js";
-import {drawBase, territorySizes} from "./basemap.js";
+import {readArcs, unfold} from "./arcs.js";
+import {drawBase, namedAreas} from "./basemap.js";
 import {gridCanvas} from "./canvas.js";
 import {drawScale} from "./controls.js";
 import {drawForms, isBroad, placeArrows, restAreas} from "./forms.js";
@@ -10,27 +10,32 @@ import {pinDown} from "./pins.js";
 import {Room} from "./room.js";
 
 const OBSTACLES = ".zoom, .views, .legend, .scale";
+const MARGIN = 4;
 
 export async function setStage(area, view, { frame, layers, data, texts }) {
   const { map } = view;
+  unfold(layers);
   const arcs = await readArcs(layers.find(({ kind }) => kind === "arcs"));
-  const canvas = gridCanvas(frame.frame, () => map._loaded && place());
+  const canvas = gridCanvas(frame.drawn, () => map._loaded && place());
   drawBase(canvas.base, arcs, layers);
   const shapes = layers.filter(({ kind }) => kind === "claims").flatMap((layer) => layer.shapes);
   const { locations, resting } = drawForms(canvas.claims, canvas.over, arcs, shapes, data.claims);
-  const labels = makeLabels(map.createPane("labels"), canvas.over, layers, data, territorySizes(arcs, layers));
+  const labels = makeLabels(map.createPane("labels"), canvas.over, layers, data, { arcs, areas: namedAreas(arcs, layers) });
   const marks = makeMarks(map.createPane("marks"), canvas.over, locations, data, texts);
   const settle = pinDown(map, view, [...labels.pins, ...marks.pins]);
   const hidden = new Set();
   restAreas(resting, data.claims, hidden);
 
+  let obstacles = measure(area, map);
+
   function place() {
-    const room = freeRoom(area, map, view.covered());
-    placeArrows(locations, view.toPixel);
+    const at = { ...view.now(), map, arcs };
+    const room = freeRoom(map, view.covered(), obstacles);
+    placeArrows(locations, at.toPixel);
     const visible = marks.pins.filter(({ claim }) => !hidden.has(claim));
-    for (const { points } of visible) room.crossBy(points.map(view.toPixel));
-    placeMarks(marks, visible, room, view);
-    placeLabels(labels, room, view);
+    for (const { points } of visible) room.crossBy(points, at.toPixel);
+    placeMarks(marks, visible, room, at);
+    placeLabels(labels, room, at);
     settle();
     drawScale(area, map, data.words, view.degreesAt);
   }
@@ -38,6 +43,11 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
   return {
     layer: canvas.layer,
     place,
+    // What lies over the map has changed: look again.
+    replace: () => {
+      obstacles = measure(area, map);
+      place();
+    },
     marksOf: (index) => marks.pins.filter(({ claim }) => claim === index),
     // Whether a claim is only known for whole territories.
     isBroad: (index) => {
@@ -59,16 +69,20 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
   };
 }
 
-// The view with what already stands in it.
-function freeRoom(area, map, covered) {
-  const size = map.getSize();
-  const corner = map.containerPointToLayerPoint([0, 0]);
-  const room = new Room([corner.x, corner.y, corner.x + size.x, corner.y + size.y - covered]);
+// What lies over the map, as [left, top, right, bottom] from its corner.
+function measure(area, map) {
   const outer = map.getContainer().getBoundingClientRect();
-  for (const each of area.querySelectorAll(OBSTACLES)) {
-    const { left, top, right, bottom, width } = each.getBoundingClientRect();
-    const [x, y] = [corner.x - outer.left, corner.y - outer.top];
-    if (width) room.take([left + x - 4, top + y - 4, right + x + 4, bottom + y + 4]);
-  }
+  return [...area.querySelectorAll(OBSTACLES)].map((each) => {
+    const { left, top, right, bottom } = each.getBoundingClientRect();
+    return [left - outer.left - MARGIN, top - outer.top - MARGIN, right - outer.left + MARGIN, bottom - outer.top + MARGIN];
+  });
+}
+
+// The view with what already stands in it.
+function freeRoom(map, covered, obstacles) {
+  const size = map.getSize();
+  const { x, y } = map.containerPointToLayerPoint([0, 0]);
+  const room = new Room([x, y, x + size.x, y + size.y - covered]);
+  for (const [left, top, right, bottom] of obstacles) room.take([left + x, top + y, right + x, bottom + y]);
   return room;
 }

@@ -27,16 +27,16 @@ export function makeView(container, frame, covered) {
   const view = {
     map,
     covered,
-    toPixel: ([x, y]) => {
+    // From the grid to the map's pixels and back, as the view is now.
+    now: () => {
       const scale = crs.scale(map.getZoom());
-      const origin = map.getPixelOrigin();
-      return [x * scale - origin.x, y * scale - origin.y];
+      const { x: left, y: top } = map.getPixelOrigin();
+      return {
+        scale: () => scale,
+        toPixel: ([x, y]) => [x * scale - left, y * scale - top],
+        toGrid: ([x, y]) => [(x + left) / scale, (y + top) / scale],
+      };
     },
-    toGrid: ([x, y]) => {
-      const origin = map.getPixelOrigin();
-      return [(x + origin.x) / view.scale(), (y + origin.y) / view.scale()];
-    },
-    scale: () => crs.scale(map.getZoom()),
     degreesAt: (pixel) => {
       const { lat, lng } = map.containerPointToLatLng(pixel);
       return projection.toDegrees(lng, -lat);
@@ -63,14 +63,19 @@ export function makeView(container, frame, covered) {
     },
     visible: () => {
       const { min, max } = map.getPixelBounds();
-      const scale = view.scale();
+      const scale = view.now().scale();
       return [min.x / scale, min.y / scale, max.x / scale, (max.y - covered()) / scale];
     },
-    isAt: (box, margin = 24) => {
-      const away = view.toPixel([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]);
-      const middle = map.containerPointToLayerPoint(map.getSize().subtract([0, covered()]).divideBy(2));
-      return Math.hypot(away[0] - middle.x, away[1] - middle.y) < 3 && Math.abs(map.getZoom() - view.zoomFor(box, margin)) < SNAP / 2;
+    // Whether most of a box is in view, or it fills most of the view.
+    isSeen: (box) => {
+      const [x0, y0, x1, y1] = view.visible();
+      const share = (low, high, from, to) => (Math.min(high, to) - Math.max(low, from)) / Math.max(1, Math.min(high - low, to - from));
+      return share(box.x0, box.x1, x0, x1) > 0.6 && share(box.y0, box.y1, y0, y1) > 0.6;
     },
+    state: () => ({ centre: map.getCenter(), zoom: map.getZoom() }),
+    isAt: ({ centre, zoom }) => Math.abs(zoom - map.getZoom()) < SNAP / 2 && map.project(centre).distanceTo(map.project(map.getCenter())) < 3,
+    // Whether the map knows the size that its container has.
+    hasSize: () => map.getSize().equals([container.clientWidth, container.clientHeight]),
     centreOn: (point) => map.setView(atGrid(...point), map.getZoom(), { animate: false }),
     limit: () => map.setMinZoom(Math.min(view.zoomFor(frame.region, 8), view.zoomFor(frame.home, 24))),
   };

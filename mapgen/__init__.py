@@ -1,7 +1,8 @@
 """Maps as code for sourced claims about borders.
 
-In: a project, a folder with a ``mapgen.yaml``. Out: standalone interactive HTML maps. `load` is the way in; what it loads knows how to
-check and build itself. Libraries that take time to load are loaded when a map is made, not when this package is imported.
+In: a project, a folder with a ``mapgen.yaml``. Out: standalone interactive HTML maps. `load` is the way in;
+what it loads knows how to check and build itself. Libraries that take time to load are loaded when a map is
+made, not when this package is imported.
 
 ```
 import mapgen

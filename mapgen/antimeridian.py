@@ -1,6 +1,7 @@
 """Make territories whole that longitude 180 cuts: Russia is one piece.
 
-In and out: polygons in degrees (EPSG:4326); what was cut has longitudes beyond 180, or below -180, afterwards.
+In and out: polygons in degrees (EPSG:4326); what was cut has longitudes beyond 180, or below -180,
+afterwards.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ def across_antimeridian(geometry: BaseGeometry) -> BaseGeometry:
     Returns
     -------
     (Multi)Polygon, EPSG:4326
-        Whole parts on the smaller side are shifted by 360 degrees, and parts that meet at the line are joined; the same object if
-        the line does not cut it. A geometry all the way round the pole (Antarctica) stays as it is.
+        Whole parts on the smaller side are shifted by 360 degrees, and parts that meet at the line are
+        joined; the same object if the line does not cut it. A geometry all the way round the pole
+        (Antarctica) stays as it is.
     """
     west, _, east, _ = geometry.bounds if not geometry.is_empty else (0.0, 0.0, 0.0, 0.0)
     if west > -180 + ANTIMERIDIAN_SNAP or east < 180 - ANTIMERIDIAN_SNAP:

@@ -1,7 +1,8 @@
-"""Find the borders that territories share: their lines, their lengths, and what lies between territories that share none.
+"""Find the borders that territories share: their lines, their lengths, and what lies between territories that
+share none.
 
-In: territories by code, in degrees (EPSG:4326). Out: lines computed from the polygons, never drawn by hand, and lengths along the
-geodesic. Claims are not known here.
+In: territories by code, in degrees (EPSG:4326). Out: lines computed from the polygons, never drawn by hand,
+and lengths along the geodesic. Claims are not known here.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def border_length_km(line: BaseGeometry) -> float:
     Returns
     -------
     float
-        Kilometres, at the scale of the data: rivers and ridges are generalised, so published lengths are often longer.
+        Kilometres, at the scale of the data: rivers and ridges are generalised, so published lengths are
+        often longer.
     """
     return float(WGS84.geometry_length(line)) / 1000
 
@@ -84,7 +86,8 @@ def find_neighbours(territories: gpd.GeoDataFrame, codes: Iterable[str]) -> dict
     Returns
     -------
     dict of str to list of str
-        Codes of the neighbours in alphabetical order; territories that meet at points only are not neighbours.
+        Codes of the neighbours in alphabetical order; territories that meet at points only are not
+        neighbours.
     """
     geometry = territories.geometry.to_numpy()
     tree = shapely.STRtree(geometry)
@@ -111,8 +114,9 @@ def find_between(territories: gpd.GeoDataFrame, left: str, right: str) -> list[s
     Returns
     -------
     list of str
-        If one crossing in between is enough, every territory that borders both, alphabetically; else the codes along one shortest
-        way. Empty if they are neighbours, or if no way by land leads from one to the other.
+        If one crossing in between is enough, every territory that borders both, alphabetically; else the
+        codes along one shortest way. Empty if they are neighbours, or if no way by land leads from one to the
+        other.
     """
     around_left = set(find_neighbours(territories, [left])[left])
     if right in around_left:

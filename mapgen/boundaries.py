@@ -1,8 +1,10 @@
-"""Read boundary datasets: polygons of territories, with the disputed areas of the worldview that a project asks for.
+"""Read boundary datasets: polygons of territories, with the disputed areas of the worldview that a project
+asks for.
 
-In: a bundled dataset's name or the path of a shapefile, zipped shapefile, GeoPackage or GeoJSON file. Out: territories in degrees
-(EPSG:4326) by code, whole across the antimeridian, and the disputed areas to mark on them. Files other than the bundled ones are
-distrusted: `vectorfile` looks at them before GDAL does. Borders between territories are found in `borders`.
+In: a bundled dataset's name or the path of a shapefile, zipped shapefile, GeoPackage or GeoJSON file. Out:
+territories in degrees (EPSG:4326) by code, whole across the antimeridian, and the disputed areas to mark on
+them. Files other than the bundled ones are distrusted: `vectorfile` looks at them before GDAL does. Borders
+between territories are found in `borders`.
 """
 
 from __future__ import annotations
@@ -41,7 +43,8 @@ CODE_COLUMNS = (
     "code",
     "CODE",
 )
-"""Columns that hold a territory's code, as Natural Earth, geoBoundaries, GADM and Eurostat call them, most telling first."""
+"""Columns that hold a territory's code, as Natural Earth, geoBoundaries, GADM and Eurostat call them, most
+telling first."""
 
 NAME_COLUMNS = (
     "NAME_EN",
@@ -65,10 +68,12 @@ class Boundaries:
     Attributes
     ----------
     territories : GeoDataFrame, EPSG:4326
-        Indexed by code; columns ``name``, ``label_lon``, ``label_lat`` (degrees, NaN where the data has no label point) and
-        ``geometry``. A territory that crosses the antimeridian is in one piece, with longitudes beyond 180 (or below -180).
+        Indexed by code; columns ``name``, ``label_lon``, ``label_lat`` (degrees, NaN where the data has no
+        label point) and ``geometry``. A territory that crosses the antimeridian is in one piece, with
+        longitudes beyond 180 (or below -180).
     disputed : GeoDataFrame, EPSG:4326
-        Disputed areas to be hatched: ``name``, ``administered_by``, ``claimed_by`` (codes, may be empty), ``note``, ``geometry``.
+        Disputed areas to be hatched: ``name``, ``administered_by``, ``claimed_by`` (codes, may be empty),
+        ``note``, ``geometry``.
     dataset : Dataset
     worldview : str
     findings : tuple of Finding
@@ -118,11 +123,13 @@ def read_boundaries(
     Parameters
     ----------
     boundaries : str
-        A bundled dataset's name, or the path of a shapefile, zip, GeoPackage (``file.gpkg|layername=...``) or GeoJSON file.
+        A bundled dataset's name, or the path of a shapefile, zip, GeoPackage (``file.gpkg|layername=...``) or
+        GeoJSON file.
     codes : iterable of str, optional
         Read these territories only (and what belongs to them); all by default.
     worldview : str
-        Which view of disputed territory is applied: ``neutral``, ``de_facto``, ``international`` or a two-letter view.
+        Which view of disputed territory is applied: ``neutral``, ``de_facto``, ``international`` or a
+        two-letter view.
     language : str
         Names are taken from the data's column for this language where it has one.
     folder : Path, optional
@@ -169,7 +176,8 @@ def read_boundaries(
 
 
 def _read_bundled(dataset: Dataset, codes: list[str] | None, language: str) -> gpd.GeoDataFrame:
-    """Read a bundled dataset's countries; its files are held by SHA-256 in the tests, so they are not examined again."""
+    """Read a bundled dataset's countries; its files are held by SHA-256 in the tests, so they are not
+    examined again."""
     assert dataset.folder is not None and dataset.code_column is not None and dataset.name_column is not None
     path = dataset.folder / dataset.layers["countries"]
     # English names come from the column of official short names: "China", not "People's Republic of China".

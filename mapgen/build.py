@@ -1,6 +1,7 @@
 """Build a project's maps: the whole way of the data on one screen.
 
-In: a project. Out: one sealed HTML page for each of its maps, and findings. Each step is a stage with a module of its own.
+In: a project. Out: one sealed HTML page for each of its maps, and findings. Each step is a stage with a
+module of its own.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ def build_project(project: Project, progress: Progress = lambda _: None) -> Edit
     Raises
     ------
     InputError
-        With every location that cannot be placed and every territory that is not in the boundary data; nothing has been written.
+        With every location that cannot be placed and every territory that is not in the boundary data;
+        nothing has been written.
     """
     progress("reading boundaries")
     boundaries = read_boundaries(

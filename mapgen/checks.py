@@ -1,7 +1,7 @@
 """Check what a project claims against the boundary data, and say what a reader has to know.
 
-In: annotations, placements and boundaries. Out: the outcome of each assertion, in a sentence for readers, and findings for authors.
-Never raises on content.
+In: annotations, placements and boundaries. Out: the outcome of each assertion, in a sentence for readers, and
+findings for authors. Never raises on content.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ Result = Literal["holds", "partly", "refuted", "untested"]
 
 SIDES = {"north": 0.0, "east": 90.0, "south": 180.0, "west": 270.0}
 HALF_SIDE = 67.5
-"""Degrees to either side of a compass direction that still count as that side: north-east counts as north and as east."""
+"""Degrees to either side of a compass direction that still count as that side: north-east counts as north and
+as east."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class AssertionTester:
         self.boundaries = placer.boundaries
 
     def test(self, assertion: Assertion) -> Outcome:
-        """Return an assertion's outcome; ``untested`` where it names a territory that the data does not have."""
+        """Return an assertion's outcome; ``untested`` where it names a territory that the data does not
+        have."""
         codes = [
             *(assertion.pair or ()),
             assertion.territory,

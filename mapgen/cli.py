@@ -1,7 +1,8 @@
 """The command line: ``mapgen init``, ``build``, ``check``, ``borders`` and ``schema``.
 
-In: arguments. Out: messages, files and an exit status: 0 fine, 1 the input is wrong, 2 the command line is wrong, 130 interrupted. Only
-this module prints or ends the process. What a command does, it does in the stage that it is named after, imported when it is needed.
+In: arguments. Out: messages, files and an exit status: 0 fine, 1 the input is wrong, 2 the command line is
+wrong, 130 interrupted. Only this module prints or ends the process. What a command does, it does in the stage
+that it is named after, imported when it is needed.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ INTERRUPTED = 130
 def cli() -> None:
     """Make maps of sourced claims about borders.
 
-    A project is a folder with a mapgen.yaml. `mapgen init DIR` writes a small one to begin with; `mapgen build` there writes its maps
-    to output/, one HTML file each, which work anywhere and without a network.
+    A project is a folder with a mapgen.yaml. `mapgen init DIR` writes a small one to begin with; `mapgen
+    build` there writes its maps to output/, one HTML file each, which work anywhere and without a network.
     """
 
 
@@ -50,7 +51,12 @@ def init(folder: Path, example: bool) -> None:
 
 @cli.command()
 @PROJECT
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder to write to [default: output/ in the project].")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="Folder to write to [default: output/ in the project].",
+)
 @click.option("--strict", is_flag=True, help="Write nothing if a check warns.")
 def build(project: Path, output: Path | None, strict: bool) -> None:
     """Build the maps of PROJECT, a mapgen.yaml or its folder."""
@@ -83,7 +89,13 @@ def check(project: Path, strict: bool) -> None:
 
 @cli.command()
 @click.argument("territories", nargs=-1, metavar="[LEFT RIGHT]")
-@click.option("--project", "-p", default="mapgen.yaml", type=click.Path(path_type=Path), help="A mapgen.yaml or its folder.")
+@click.option(
+    "--project",
+    "-p",
+    default="mapgen.yaml",
+    type=click.Path(path_type=Path),
+    help="A mapgen.yaml or its folder.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def borders(territories: tuple[str, ...], project: Path, as_json: bool) -> None:
     """List the borders of a project's territories, or describe the one of LEFT and RIGHT.
@@ -91,7 +103,9 @@ def borders(territories: tuple[str, ...], project: Path, as_json: bool) -> None:
     Without a project, the bundled boundaries are used.
     """
     if len(territories) not in (0, 2):
-        raise UsageError("mapgen borders takes two codes, such as AFG TJK, or none for all borders of the project")
+        raise UsageError(
+            "mapgen borders takes two codes, such as AFG TJK, or none for all borders of the project"
+        )
     from mapgen.listing import describe_border, list_borders
 
     with _progress() as tell:
@@ -104,12 +118,16 @@ def borders(territories: tuple[str, ...], project: Path, as_json: bool) -> None:
         parts = f", {each['parts']} parts" if each["parts"] > 1 else ""
         click.echo(f"{each['left']}-{each['right']}  {each['length_km']:>8,.0f} km{parts}")
     if found:
-        click.echo(f"Geodesic lengths in {found[0]['dataset']}; published ones are often longer, since data is generalised.")
+        click.echo(
+            f"Geodesic lengths in {found[0]['dataset']}; published ones are often longer, since data is generalised."
+        )
 
 
 @cli.command()
 @click.argument("part", type=click.Choice(["project", "annotations", "sources"]), required=False)
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="Write all three into this folder instead.")
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), help="Write all three into this folder instead."
+)
 def schema(part: str | None, output: Path | None) -> None:
     """Print the JSON Schema of a project's files, for editors to complete and check them."""
     from mapgen import schema as schemas
@@ -124,7 +142,10 @@ def schema(part: str | None, output: Path | None) -> None:
         return
     from mapgen.edition import save_edition
 
-    files = {f"{name}.schema.json": json.dumps(make(), indent=2, ensure_ascii=False) + "\n" for name, make in made.items()}
+    files = {
+        f"{name}.schema.json": json.dumps(make(), indent=2, ensure_ascii=False) + "\n"
+        for name, make in made.items()
+    }
     for path in save_edition(output, files):
         click.echo(f"wrote {visible(str(path))}")
 
@@ -147,7 +168,10 @@ def _report(findings: Sequence[Finding]) -> None:
     for finding in findings:
         where = f"{finding.position}: " if finding.position else ""
         remedy = f" To do: {finding.remedy}." if finding.remedy else ""
-        click.echo(f"{where}{finding.severity} [{finding.code}]: {visible(finding.message)}{visible(remedy)}", err=True)
+        click.echo(
+            f"{where}{finding.severity} [{finding.code}]: {visible(finding.message)}{visible(remedy)}",
+            err=True,
+        )
 
 
 def _stop(findings: Sequence[Finding], strict: bool) -> None:
@@ -155,7 +179,9 @@ def _stop(findings: Sequence[Finding], strict: bool) -> None:
     wrong = {"error", "warning"} if strict else {"error"}
     count = sum(finding.severity in wrong for finding in findings)
     if count:
-        raise InputError(f"{count} finding{'s' * (count > 1)} of severity {' or '.join(sorted(wrong))}: nothing was written")
+        raise InputError(
+            f"{count} finding{'s' * (count > 1)} of severity {' or '.join(sorted(wrong))}: nothing was written"
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

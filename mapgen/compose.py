@@ -1,7 +1,7 @@
 """Compose folium maps: the base that a project's maps share, and the claims of each.
 
-In: a drawing and its frame. Out: a folium map whose layers hold numbers only, and its fragment of HTML. Which texts go with them is the
-work of `views` and `page`.
+In: a drawing and its frame. Out: a folium map whose layers hold numbers only, and its fragment of HTML. Which
+texts go with them is the work of `views` and `page`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Draw smooth lines through few positions: the curves of routes and the arcs of relations.
 
-In and out: positions in projected metres, x to the east and y to the north. These are drawings, not lines on the ground.
+In and out: positions in projected metres, x to the east and y to the north. These are drawings, not lines on
+the ground.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ def smooth(way: Floats) -> Floats:
 
     Notes
     -----
-    Barry, P. J. and Goldman, R. N. (1988), A recursive evaluation algorithm for a class of Catmull-Rom splines.
+    Barry, P. J. and Goldman, R. N. (1988), A recursive evaluation algorithm for a class of Catmull-Rom
+    splines.
     """
     if len(way) < 3:
         return way

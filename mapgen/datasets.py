@@ -1,7 +1,8 @@
-"""Know the boundary datasets: the bundled ones by name, with their companion layers, and a user's own file by its path.
+"""Know the boundary datasets: the bundled ones by name, with their companion layers, and a user's own file by
+its path.
 
-In: what a project's ``boundaries`` says. Out: what is known of the dataset, and its layers as they stand. Territories are made of it
-in `boundaries`.
+In: what a project's ``boundaries`` says. Out: what is known of the dataset, and its layers as they stand.
+Territories are made of it in `boundaries`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ class Dataset:
     scale : int or None
         Denominator of the map scale that the data was made for.
     folder : Path or None
-        Folder of a bundled dataset, whose companion layers (lakes, rivers, cities) can be read; None for a user's own file.
+        Folder of a bundled dataset, whose companion layers (lakes, rivers, cities) can be read; None for a
+        user's own file.
     parts : mapping of str to str
         Codes of features that are drawn as part of another territory: leased areas such as Baikonur.
     """

@@ -1,7 +1,7 @@
 """Save an edition: files that are whole at every moment.
 
-In: names and texts of files, and the output folder. Out: the files on disk; a crash, a full disk or an interruption leaves the last
-good edition. What the files say is not known here.
+In: names and texts of files, and the output folder. Out: the files on disk; a crash, a full disk or an
+interruption leaves the last good edition. What the files say is not known here.
 """
 
 from __future__ import annotations

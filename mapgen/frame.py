@@ -1,7 +1,7 @@
 """Frame a map: which part of the world it shows, what it opens on, and how far it can zoom.
 
-In: the project's territories and the placements of its claims, in degrees (EPSG:4326). Out: a projection, a grid, and extents in
-projected metres. What is drawn inside them is decided in `drawing`.
+In: the project's territories and the placements of its claims, in degrees (EPSG:4326). Out: a projection, a
+grid, and extents in projected metres. What is drawn inside them is decided in `drawing`.
 """
 
 from __future__ import annotations
@@ -19,22 +19,26 @@ from mapgen.places import Placement
 from mapgen.projection import Extent, Grid, Projection, choose_projection, metres_per_pixel
 
 PIXEL_SHARE = 0.25
-"""A grid unit is this share of a pixel at the largest zoom: rounding moves a position by at most 0.18 pixels."""
+"""A grid unit is this share of a pixel at the largest zoom: rounding moves a position by at most 0.18
+pixels."""
 
 MARGIN = 0.05
 """Margin around the territories, as a share of the larger side of their extent."""
 
 AROUND_CLAIMS = 0.3
-"""Margin around the claims that can be panned to, as a share of the larger side of their extent: a wide view can still centre on them."""
+"""Margin around the claims that can be panned to, as a share of the larger side of their extent: a wide view
+can still centre on them."""
 
 LEAST_PIXELS = 100
 """A map opens on no less than this many pixels at its largest zoom, even for a claim on one point."""
 
 WIDEST, TALLEST = 2.2, 1.25
-"""The widest and the tallest view that still shows land out to its edges, as width by height and height by width."""
+"""The widest and the tallest view that still shows land out to its edges, as width by height and height by
+width."""
 
 TERRITORY_REACH = 700_000.0
-"""Metres around its label point that a claim on a whole territory counts for, so that a map does not open on all of Russia."""
+"""Metres around its label point that a claim on a whole territory counts for, so that a map does not open on
+all of Russia."""
 
 PIXEL_METRES = 0.0254 / 96
 """Size of a pixel on a screen with 96 pixels an inch, as CSS counts them."""
@@ -119,7 +123,8 @@ def frame_map(
 
 
 def _middle(placements: Sequence[Placement], near: float) -> float:
-    """Return the longitude of the middle of what claims are about, whole territories counted at their label point."""
+    """Return the longitude of the middle of what claims are about, whole territories counted at their label
+    point."""
     shapes = [Point(p.anchor) if p.location.kind == "territory" else p.geometry for p in placements]
     if not shapes:
         return near

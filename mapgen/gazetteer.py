@@ -1,7 +1,7 @@
 """Find populated places by name.
 
-In: a name as a claim gives it, such as "Termez" or "Termez, UZB". Out: the place, or what to tell the author. What is done with the
-place is decided in `places`.
+In: a name as a claim gives it, such as "Termez" or "Termez, UZB". Out: the place, or what to tell the author.
+What is done with the place is decided in `places`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ class Gazetteer:
     Parameters
     ----------
     preferred : iterable of str
-        Codes of the project's territories: a name that several places have means the one in them, if there is only one.
+        Codes of the project's territories: a name that several places have means the one in them, if there is
+        only one.
     """
 
     def __init__(self, preferred: Iterable[str]) -> None:

@@ -1,7 +1,7 @@
 """Project, cut and simplify geometry to what a map can show.
 
-In: geometries in degrees (EPSG:4326) and a frame. Out: arcs on the map's grid, each simplified once, with more detail where the claims
-are. Which geometry means what is decided in `drawing`.
+In: geometries in degrees (EPSG:4326) and a frame. Out: arcs on the map's grid, each simplified once, with
+more detail where the claims are. Which geometry means what is decided in `drawing`.
 """
 
 from __future__ import annotations
@@ -22,17 +22,20 @@ TOLERANCE_PIXELS = 0.32
 """Tolerance in pixels; rounding to the grid adds at most 0.18: together they stay within half a pixel."""
 
 VIEW_PIXELS = 1000
-"""Context is judged by how it looks in a view of this width, which few readers enlarge where nothing is claimed."""
+"""Context is judged by how it looks in a view of this width, which few readers enlarge where nothing is
+claimed."""
 
 CONTEXT_PIXELS, AROUND_PIXELS, FAR_PIXELS = 0.6, 0.9, 1.8
-"""Tolerance in such a view: where the claims are, when it shows them; around that, when it shows all that can be panned to; and
-outside, which is only seen in passing."""
+"""Tolerance in such a view: where the claims are, when it shows them; around that, when it shows all that can
+be panned to; and outside, which is only seen in passing."""
 
 COARSE_STEPS = 3.0
-"""Where the tolerance is this many grid units or more, positions are rounded to a coarser grid: they take fewer bytes."""
+"""Where the tolerance is this many grid units or more, positions are rounded to a coarser grid: they take
+fewer bytes."""
 
 SMALLEST = 4.0
-"""Rings whose extent is less than this many times the tolerance are left out: those under about one and a half pixels."""
+"""Rings whose extent is less than this many times the tolerance are left out: those under about one and a
+half pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ class Detail:
     Attributes
     ----------
     fine, context, around, far : float
-        Tolerances in metres: for the map's subject, for context where the claims are, for context elsewhere, and for what lies outside
-        the extent that can be panned to.
+        Tolerances in metres: for the map's subject, for context where the claims are, for context elsewhere,
+        and for what lies outside the extent that can be panned to.
     claims, panned : Extent
         Where the claims are, and what can be panned to, in projected metres.
     """
@@ -86,8 +89,8 @@ def project_parts(
     Returns
     -------
     parts : array of Polygon and LineString, projected, in metres
-        Moved by 360 degrees to the side of the projection's central meridian that they are nearer to. What lies opposite it, where a
-        projection is torn, or too near the other pole, is left out.
+        Moved by 360 degrees to the side of the projection's central meridian that they are nearer to. What
+        lies opposite it, where a projection is torn, or too near the other pole, is left out.
     owner : int array
         Index of the shape that each part comes from.
     """
@@ -188,7 +191,8 @@ class Arcs:
 
 
 def _coarsen(positions: Ints, arc: Ints, tolerance: Floats) -> Ints:
-    """Round positions to multiples of a power of two that is well below the tolerance; the ends of arcs stay, where others meet them."""
+    """Round positions to multiples of a power of two that is well below the tolerance; the ends of arcs stay,
+    where others meet them."""
     step = 2 ** np.floor(np.log2(np.maximum(tolerance / COARSE_STEPS, 1.0))).astype(np.int64)
     changes = arc[1:] != arc[:-1]
     step[np.append(True, changes) | np.append(changes, True)] = 1

@@ -1,7 +1,7 @@
 """Choose where names can stand on a map, and which cities it names.
 
-In: projected geometry, the gazetteer and a frame. Out: grid positions, best first. Which of them are used is decided in the page, at
-each zoom, so that names do not collide.
+In: projected geometry, the gazetteer and a frame. Out: grid positions, best first. Which of them are used is
+decided in the page, at each zoom, so that names do not collide.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ CITIES = 130
 def choose_cities(
     gazetteer: Gazetteer, frame: Frame, *, named: Collection[str], focus: Collection[str]
 ) -> tuple[list[str], list[dict[str, Any]]]:
-    """Choose the cities that help to find one's way: most in the project's territories, capitals and great ones around.
+    """Choose the cities that help to find one's way: most in the project's territories, capitals and great
+    ones around.
 
     Parameters
     ----------
@@ -44,7 +45,8 @@ def choose_cities(
     -------
     names : list of str
     shapes : list of dict
-        For each name its position on the grid, its rank (0 for capitals) and whether it is a capital, most important first.
+        For each name its position on the grid, its rank (0 for capitals) and whether it is a capital, most
+        important first.
     """
     places = gazetteer.places[gazetteer.places["adm0_a3"].isin(list(named))]
     xy = shapely.get_coordinates(places.geometry)

@@ -1,8 +1,10 @@
-"""The elements that folium builds a map from: a map and layers of our own, which write numbers and nothing else.
+"""The elements that folium builds a map from: a map and layers of our own, which write numbers and nothing
+else.
 
-In: a drawing's shapes, as lists of numbers and mapgen's own words. Out: elements for folium's tree, rendered by templates in files. No
-text of a user's ever comes here, since branca compiles what it renders as a template again; and none of folium's own scripts, styles
-and popups are used, since they come from content networks and put text into code.
+In: a drawing's shapes, as lists of numbers and mapgen's own words. Out: elements for folium's tree, rendered
+by templates in files. No text of a user's ever comes here, since branca compiles what it renders as a
+template again; and none of folium's own scripts, styles and popups are used, since they come from content
+networks and put text into code.
 """
 
 from __future__ import annotations

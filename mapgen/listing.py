@@ -1,6 +1,7 @@
 """List and describe borders for the command line.
 
-In: a project's path, or none, and codes of territories. Out: plain values, ready for a table or JSON. Borders are found in `borders`.
+In: a project's path, or none, and codes of territories. Out: plain values, ready for a table or JSON. Borders
+are found in `borders`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def describe_border(project: Path, left: str, right: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``left``, ``right``, ``length_km`` (geodesic), ``parts``, ``dataset``, ``bounds`` as (west, south, east, north) in degrees.
+        ``left``, ``right``, ``length_km`` (geodesic), ``parts``, ``dataset``, ``bounds`` as (west, south,
+        east, north) in degrees.
 
     Raises
     ------
@@ -50,20 +52,27 @@ def describe_border(project: Path, left: str, right: str) -> dict[str, Any]:
 
 
 def list_borders(project: Path) -> list[dict[str, Any]]:
-    """Return the borders of a project's territories with each other and with their neighbours, in the project's order."""
+    """Return the borders of a project's territories with each other and with their neighbours, in the
+    project's order."""
     boundaries, codes = _read(project)
     missing = [code for code in codes if code not in boundaries.territories.index]
     if missing:
         raise TerritoryNotFoundError(*(boundaries.unknown(code) for code in missing))
     neighbours = find_neighbours(boundaries.territories, codes)
     order = {code: place for place, code in enumerate(codes)}
-    pairs = [(left, right) for left in codes for right in neighbours[left] if order[left] < order.get(right, len(codes))]
+    pairs = [
+        (left, right)
+        for left in codes
+        for right in neighbours[left]
+        if order[left] < order.get(right, len(codes))
+    ]
     pairs.sort(key=lambda pair: (pair[1] not in order, order[pair[0]], order.get(pair[1], 0), pair[1]))
     return [_describe(boundaries, left, right) for left, right in pairs]
 
 
 def _read(project: Path) -> tuple[Boundaries, tuple[str, ...]]:
-    """Read the boundaries that a project draws, and its territories; the bundled ones if there is no project."""
+    """Read the boundaries that a project draws, and its territories; the bundled ones if there is no
+    project."""
     if not project.exists() and project == Path("mapgen.yaml"):
         boundaries = read_boundaries()
         return boundaries, tuple(boundaries.territories.index)

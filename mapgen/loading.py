@@ -1,6 +1,7 @@
 """Load a project in Python, and check, show and build it.
 
-In: the path of a project. Out: an object that a notebook or a script works with. What the stages do, they do in their own modules.
+In: the path of a project. Out: an object that a notebook or a script works with. What the stages do, they do
+in their own modules.
 """
 
 from __future__ import annotations
@@ -70,7 +71,9 @@ class LoadedProject:
         try:
             findings = self._built(progress).findings
         except InputError as error:
-            findings = tuple(Finding("error", "cannot-build", p.position, p.message, "") for p in error.problems)
+            findings = tuple(
+                Finding("error", "cannot-build", p.position, p.message, "") for p in error.problems
+            )
         return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
 
     def maps(self) -> list[Map]:

@@ -1,8 +1,9 @@
 """Place annotations: from the codes, names and coordinates that a claim gives to geometry.
 
-In: the project's annotations, the boundaries, the gazetteer of populated places. Out: a placement for each location, with its
-geometry in degrees (EPSG:4326), the anchor of its mark, and a line of text for readers; and findings for what cannot be placed or is
-placed with a reserve. Nothing is drawn here, and nothing is invented: a claim on a whole territory stays a claim on the whole.
+In: the project's annotations, the boundaries, the gazetteer of populated places. Out: a placement for each
+location, with its geometry in degrees (EPSG:4326), the anchor of its mark, and a line of text for readers;
+and findings for what cannot be placed or is placed with a reserve. Nothing is drawn here, and nothing is
+invented: a claim on a whole territory stays a claim on the whole.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ class Placement:
     ----------
     location : Location
     geometry : shapely geometry, EPSG:4326
-        Border: MultiLineString. Route: LineString through few places, to be smoothed. Relation: LineString of two ends. Territory
-        and area: (Multi)Polygon. Place and point: Point.
+        Border: MultiLineString. Route: LineString through few places, to be smoothed. Relation: LineString of
+        two ends. Territory and area: (Multi)Polygon. Place and point: Point.
     anchor : (longitude, latitude)
         Where the claim's mark belongs, in degrees.
     text : str
@@ -72,7 +73,8 @@ class Placer:
         self._areas: dict[str, Stop] = {}
 
     def place(self, annotation: Annotation) -> tuple[list[Placement], list[Finding]]:
-        """Place all locations of an annotation; what cannot be placed becomes a finding of severity ``error``."""
+        """Place all locations of an annotation; what cannot be placed becomes a finding of severity
+        ``error``."""
         placements: list[Placement] = []
         findings: list[Finding] = []
         ways: list[routes.Floats] = []
@@ -139,7 +141,8 @@ class Placer:
         return str(self.boundaries.territories["name"].at[code])
 
     def label_point(self, code: str) -> tuple[float, float]:
-        """Return where a territory's name belongs: the data's own label point, or a point well inside it, in degrees."""
+        """Return where a territory's name belongs: the data's own label point, or a point well inside it, in
+        degrees."""
         row = self.boundaries.territories.loc[code]
         if np.isfinite(row["label_lon"]) and np.isfinite(row["label_lat"]):
             return float(row["label_lon"]), float(row["label_lat"])

@@ -1,8 +1,8 @@
 """Choose the map's projection and turn degrees into grid units, the whole numbers that the page draws.
 
-In: longitudes and latitudes in degrees (EPSG:4326, longitude first). Out: integer grid positions, x to the east and y to the
-south, ready for an SVG path. The page's script holds the same formulas, for the pointer, the scale bar and addresses. What is
-drawn where, and how far a map can zoom, is not decided here.
+In: longitudes and latitudes in degrees (EPSG:4326, longitude first). Out: integer grid positions, x to the
+east and y to the south, ready for an SVG path. The page's script holds the same formulas, for the pointer,
+the scale bar and addresses. What is drawn where, and how far a map can zoom, is not decided here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ MERCATOR_RADIUS = 6378137.0
 """Radius in metres that web maps use (EPSG:3857)."""
 
 DISTORTION_LIMIT = 2.0
-"""Where Mercator would draw one end of the region at over twice the area of the other, ``auto`` takes the conic."""
+"""Where Mercator would draw one end of the region at over twice the area of the other, ``auto`` takes the
+conic."""
 
 FARTHEST = 165.0
 """Degrees of longitude between the central meridian and any part of the region, at most."""
@@ -62,7 +63,8 @@ class Projection:
         Parameters
         ----------
         lonlat : float array of shape (n, 2)
-            Longitude and latitude in degrees. Longitudes are taken relative to ``lon_0``, so 190 and -170 are one meridian.
+            Longitude and latitude in degrees. Longitudes are taken relative to ``lon_0``, so 190 and -170 are
+            one meridian.
 
         Returns
         -------
@@ -71,7 +73,8 @@ class Projection:
 
         Notes
         -----
-        Snyder, J. P. (1987), Map Projections: A Working Manual, USGS Professional Paper 1395, pages 41 and 100.
+        Snyder, J. P. (1987), Map Projections: A Working Manual, USGS Professional Paper 1395, pages 41 and
+        100.
         """
         lon = np.radians(np.mod(lonlat[:, 0] - self.lon_0 + 180.0, 360.0) - 180.0)
         if self.name == "mercator":
@@ -97,15 +100,17 @@ def choose_projection(extent: Extent, wanted: str = "auto", *, upright: float | 
     extent : (west, south, east, north)
         The region in degrees; ``east`` may be over 180.
     wanted : {"auto", "conic", "mercator"}
-        ``auto`` is conic where Mercator would enlarge areas at one end of the region over twice as much as at the other
-        (`DISTORTION_LIMIT`) and the region is no wider than a cone can show; else Mercator.
+        ``auto`` is conic where Mercator would enlarge areas at one end of the region over twice as much as at
+        the other (`DISTORTION_LIMIT`) and the region is no wider than a cone can show; else Mercator.
     upright : float, optional
-        Longitude where north is to be up, in degrees: that of what the map opens on. The region's middle by default.
+        Longitude where north is to be up, in degrees: that of what the map opens on. The region's middle by
+        default.
 
     Returns
     -------
     Projection
-        The conic's standard parallels lie a sixth of the region's height inside its edges, the usual rule for Albers.
+        The conic's standard parallels lie a sixth of the region's height inside its edges, the usual rule for
+        Albers.
     """
     west, south, east, north = (float(edge) for edge in extent)
     middle = (west + east) / 2 if upright is None else upright
@@ -158,11 +163,13 @@ class Grid:
     unit: float
 
     def snap(self, lonlat: Floats) -> npt.NDArray[np.int64]:
-        """Return grid positions, shape (n, 2), x to the east and y to the south, for degrees of shape (n, 2)."""
+        """Return grid positions, shape (n, 2), x to the east and y to the south, for degrees of shape (n,
+        2)."""
         metres = self.projection.project(np.asarray(lonlat, dtype=np.float64).reshape(-1, 2))
         return np.rint(metres * (1.0, -1.0) / self.unit).astype(np.int64)
 
 
 def metres_per_pixel(zoom: float) -> float:
-    """Return projected metres a pixel at a zoom level, as web maps count them (level 0 shows the world in 256 pixels)."""
+    """Return projected metres a pixel at a zoom level, as web maps count them (level 0 shows the world in 256
+    pixels)."""
     return float(2 * np.pi * MERCATOR_RADIUS / 256 / 2**zoom)

@@ -1,7 +1,9 @@
-"""Find a schematic way for a route: through the territories it names, across the borders they share, at a sensible point.
+"""Find a schematic way for a route: through the territories it names, across the borders they share, at a
+sensible point.
 
-In: for each leg the places where it may cross, as positions in degrees. Out: the positions to draw a line through. The way is a
-drawing of "from here by way of there", not a road: pages mark it as schematic. Names and codes are not known here.
+In: for each leg the places where it may cross, as positions in degrees. Out: the positions to draw a line
+through. The way is a drawing of "from here by way of there", not a road: pages mark it as schematic. Names
+and codes are not known here.
 """
 
 from __future__ import annotations
@@ -81,7 +83,8 @@ def _crowding(places: Floats, taken: Sequence[Floats]) -> Floats:
 
 
 def great_circle_km(left: Floats, right: Floats) -> Floats:
-    """Return the distances on the sphere between all pairs of two lists of positions, in kilometres, shape (n, m)."""
+    """Return the distances on the sphere between all pairs of two lists of positions, in kilometres, shape
+    (n, m)."""
     lon_1, lat_1 = np.radians(left).T[:, :, None]
     lon_2, lat_2 = np.radians(right).T[:, None, :]
     half = np.sin((lat_2 - lat_1) / 2) ** 2 + np.cos(lat_1) * np.cos(lat_2) * np.sin((lon_2 - lon_1) / 2) ** 2
@@ -102,7 +105,8 @@ def step_inside(territory: BaseGeometry, crossing: Floats, towards: Floats) -> F
     Returns
     -------
     float array of shape (2,)
-        A place `REACH_KM` or less from the crossing, in that direction or as near to it as stays inside the territory.
+        A place `REACH_KM` or less from the crossing, in that direction or as near to it as stays inside the
+        territory.
     """
     shrink = np.array([np.cos(np.radians(crossing[1])), 1.0])
     aim = (towards - crossing) * shrink

@@ -1,7 +1,8 @@
-"""Collect everything that is to be drawn on one sheet, and cut it into arcs together, so that what touches shares its lines.
+"""Collect everything that is to be drawn on one sheet, and cut it into arcs together, so that what touches
+shares its lines.
 
-In: boundaries, their companion layers, and placements, in degrees (EPSG:4326). Out: a `Sheet` of arcs and of names for what is made of
-them. What is drawn how is decided in `drawing`.
+In: boundaries, their companion layers, and placements, in degrees (EPSG:4326). Out: a `Sheet` of arcs and of
+names for what is made of them. What is drawn how is decided in `drawing`.
 """
 
 from __future__ import annotations
@@ -31,13 +32,14 @@ GRADES: Mapping[str, str] = {
     "Indeterminant frontier": "undefined",
     "Unrecognized": "disputed",
 }
-"""Grades of border lines by Natural Earth's feature class, without its "(please verify)"; all others are agreed."""
+"""Grades of border lines by Natural Earth's feature class, without its "(please verify)"; all others are
+agreed."""
 
 NOT_AGREED = "FEATURECLA <> 'International boundary (verify)'"
 
 Name = tuple[str, Any]
-"""Kind and key: ``("territory", code)``, ``("disputed", row)``, ``("lake", n)``, ``("river", n)``, ``("line", grade)``,
-``("claim", (annotation id, index of the location))``."""
+"""Kind and key: ``("territory", code)``, ``("disputed", row)``, ``("lake", n)``, ``("river", n)``, ``("line",
+grade)``, ``("claim", (annotation id, index of the location))``."""
 
 
 @dataclass(frozen=True, slots=True)

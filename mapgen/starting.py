@@ -40,7 +40,9 @@ def start_project(folder: Path, *, example: bool = False) -> list[Path]:
     targets = {folder / path.relative_to(home): path for path in files}
     there = [str(target) for target in targets if target.exists()]
     if there:
-        raise InputError(*(f"{name}: is there already; choose an empty folder, nothing was changed" for name in there))
+        raise InputError(
+            *(f"{name}: is there already; choose an empty folder, nothing was changed" for name in there)
+        )
     try:
         for target, path in targets.items():
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,9 @@
-"""Store shared borders once: cut polygons and lines into arcs, simplify each arc once, and code the arcs compactly.
+"""Store shared borders once: cut polygons and lines into arcs, simplify each arc once, and code the arcs
+compactly.
 
-In: shapely polygons and lines in projected metres. Out: arcs, and for each geometry the arcs it is made of, so that neighbours
-that share an arc still fit exactly after it is simplified. Which geometry means what is not known here.
+In: shapely polygons and lines in projected metres. Out: arcs, and for each geometry the arcs it is made of,
+so that neighbours that share an arc still fit exactly after it is simplified. Which geometry means what is
+not known here.
 """
 
 from __future__ import annotations
@@ -73,8 +75,8 @@ def build_topology(parts: Geometries, owner: Ints, count: int) -> Topology:
 
     Notes
     -----
-    A vertex ends an arc if the geometries that pass through it don't all have the same two vertices beside it there: the rule of
-    Bostock's TopoJSON, here on whole arrays at once.
+    A vertex ends an arc if the geometries that pass through it don't all have the same two vertices beside it
+    there: the rule of Bostock's TopoJSON, here on whole arrays at once.
     """
     lines, owner = _as_lines(parts, owner)
     xy, line_of = shapely.get_coordinates(lines, return_index=True)
@@ -121,7 +123,8 @@ def _as_lines(parts: Geometries, owner: Ints) -> tuple[Geometries, Ints]:
 def _vertex_ids(xy: Floats) -> Ints:
     """Number the distinct positions."""
     whole = np.rint(xy / SAME_VERTEX).astype(np.int64)
-    # Two 40-bit numbers don't fit into 64 bits; a product with a large odd number spreads them without a clash in practice.
+    # Two 40-bit numbers don't fit into 64 bits; a product with a large odd number spreads them without a
+    # clash in practice.
     return pd.factorize(whole[:, 0] * np.int64(0x9E3779B97F4A7C1) + whole[:, 1])[0].astype(np.int64)
 
 
@@ -179,7 +182,8 @@ def _vertex_indexes(first: Ints, length: Ints, line_start: Ints, line_size: Ints
 def _share(vertex: Ints, begin: Ints, end: Ints) -> tuple[Ints, Ints]:
     """Give equal arcs one number, in whichever direction they run.
 
-    Two arcs are equal if they begin with the same edge and end with the same edge: between junctions every line goes the same way.
+    Two arcs are equal if they begin with the same edge and end with the same edge: between junctions every
+    line goes the same way.
     """
     forwards = np.column_stack([vertex[begin], vertex[begin + 1], vertex[end - 1], vertex[end - 2]])
     backwards = forwards[:, [2, 3, 0, 1]]
@@ -215,8 +219,8 @@ def simplify_arcs(points: Floats, offsets: Ints, tolerance: Floats) -> npt.NDArr
         Projected positions of all arcs' vertices, in any unit.
     offsets : int array of shape (arcs + 1,)
     tolerance : float array of shape (n,)
-        Largest distance between an arc and its simplified form at each vertex, in the unit of `points`; an arc keeps the vertices at
-        which it changes.
+        Largest distance between an arc and its simplified form at each vertex, in the unit of `points`; an
+        arc keeps the vertices at which it changes.
 
     Returns
     -------
@@ -243,7 +247,8 @@ def simplify_arcs(points: Floats, offsets: Ints, tolerance: Floats) -> npt.NDArr
 def _kept(
     points: Floats, simple: npt.NDArray[np.object_], place: Ints, first: Ints, total: int
 ) -> npt.NDArray[np.bool_]:
-    """Find the vertices of simplified lines in the full ones: Douglas-Peucker keeps a subsequence, in order."""
+    """Find the vertices of simplified lines in the full ones: Douglas-Peucker keeps a subsequence, in
+    order."""
     few, line = shapely.get_coordinates(simple, return_index=True)
     kept = np.zeros(total, dtype=bool)
     kept[place[first]] = True
@@ -273,8 +278,8 @@ def encode_arcs(positions: Ints, lengths: Ints) -> str:
     Returns
     -------
     str
-        Base64 of zlib-compressed LEB128 numbers: the arcs' lengths, then all steps in x, then all steps in y, each step zigzag-coded
-        against the position before it in the stream, also from one arc to the next.
+        Base64 of zlib-compressed LEB128 numbers: the arcs' lengths, then all steps in x, then all steps in y,
+        each step zigzag-coded against the position before it in the stream, also from one arc to the next.
     """
     steps = np.diff(positions, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
     zigzag = (steps << 1) ^ (steps >> 63)
@@ -283,7 +288,8 @@ def encode_arcs(positions: Ints, lengths: Ints) -> str:
 
 
 def _varints(numbers: Ints) -> bytes:
-    """Code non-negative numbers in groups of seven bits, lowest first, the top bit set on all but the last."""
+    """Code non-negative numbers in groups of seven bits, lowest first, the top bit set on all but the
+    last."""
     size = np.ones(len(numbers), dtype=np.int64)
     for bits in range(7, 63, 7):
         size += numbers >= (1 << bits)

@@ -1,6 +1,7 @@
 """Put a project into the words of its pages: what each claim, source, legend and footer says.
 
-In: the project, its placements, outcomes and drawing. Out: a `Page` of plain text for each map. No markup is made here.
+In: the project, its placements, outcomes and drawing. Out: a `Page` of plain text for each map. No markup is
+made here.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ LEGEND_FORMS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class MapPlan:
-    """One map of a project: its specification, its layers, and its annotations in the order of their numbers."""
+    """One map of a project: its specification, its layers, and its annotations in the order of their
+    numbers."""
 
     spec: MapSpec
     layers: tuple[Layer, ...]
@@ -48,7 +50,8 @@ class MapPlan:
 
 
 def plan_maps(project: Project) -> list[MapPlan]:
-    """Return what each map of a project shows; claims are numbered layer by layer, in the order of the files."""
+    """Return what each map of a project shows; claims are numbered layer by layer, in the order of the
+    files."""
     plans = []
     for spec in project.maps or (MapSpec(name="map"),):
         wanted = spec.layers or [layer.name for layer in project.layers]

@@ -1,7 +1,7 @@
 """The words in which a page tells readers of grades, precision, worldviews and projections.
 
-In: the values of the model. Out: English sentences and phrases. Nothing is decided here, and an empty value stays empty: a claim
-without a grade is "ungraded", one without a date "undated".
+In: the values of the model. Out: English sentences and phrases. Nothing is decided here, and an empty value
+stays empty: a claim without a grade is "ungraded", one without a date "undated".
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Apply a worldview: decide which territory a disputed area is drawn in, by what the dataset says of it.
 
-In: territories as a dataset draws them, and its disputed areas. Out: territories as the worldview sees them, and the areas that are to
-be hatched. No dispute is known to the code; all of them come from the data.
+In: territories as a dataset draws them, and its disputed areas. Out: territories as the worldview sees them,
+and the areas that are to be hatched. No dispute is known to the code; all of them come from the data.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ def apply_worldview(
     territories : GeoDataFrame, EPSG:4326
         Indexed by code, as the dataset draws them.
     disputed : GeoDataFrame, EPSG:4326
-        With ``base``, the code of the territory that the dataset draws the area in, and ``international``, the code of the
-        territory it belongs to in the international view.
+        With ``base``, the code of the territory that the dataset draws the area in, and ``international``,
+        the code of the territory it belongs to in the international view.
     worldview : str
-        ``neutral`` takes the areas out of every territory, to be hatched; ``international`` gives them to that territory;
-        ``de_facto`` leaves them where they are.
+        ``neutral`` takes the areas out of every territory, to be hatched; ``international`` gives them to
+        that territory; ``de_facto`` leaves them where they are.
 
     Returns
     -------
@@ -100,7 +100,8 @@ def apply_worldview(
 
 
 def _without(geometry: BaseGeometry, area: BaseGeometry) -> BaseGeometry:
-    """Take an area out of a geometry, touching only the parts that it meets, so that all other vertices stay as they are."""
+    """Take an area out of a geometry, touching only the parts that it meets, so that all other vertices stay
+    as they are."""
     parts = shapely.get_parts(geometry)
     shapely.prepare(area)
     meets = shapely.intersects(area, parts)

@@ -17,6 +17,9 @@ import geopandas as gpd
 
 from mapgen.bundled import dataset_folder, datasets
 from mapgen.errors import BoundaryDataError, suggest
+from mapgen.gdal import forbid_virtual_files
+
+forbid_virtual_files()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,14 +28,14 @@ import shapely
 from mapgen.dbase import Attributes, examine_attributes
 from mapgen.errors import BoundaryDataError, Position, Problem, quoted, suggest
 from mapgen.examination import Examination
+from mapgen.gdal import forbid_virtual_files
 from mapgen.geojson import examine_geojson
 from mapgen.mending import mend
 from mapgen.model import Finding
 from mapgen.packing import Parts, alone, find_parts, unpacked
 from mapgen.shapefile import Shapes, examine_shapes
 
-# geopandas loads GDAL at its first read, so this is in time: the virtual format reads whatever a file names.
-os.environ["OGR_SKIP"] = ",".join(filter(None, [os.environ.get("OGR_SKIP"), "OGR_VRT"]))
+forbid_virtual_files()
 
 MAX_BYTES = 2 * 1024**3
 MAX_PRJ_BYTES = 64 * 1024

@@ -23,6 +23,7 @@ ORDER = (
     # words and files
     "errors",
     "bundled",
+    "gdal",
     "yamlwords",
     "yamlvalues",
     "dates",

@@ -49,8 +49,7 @@ class AssertionTester:
         self.boundaries = placer.boundaries
 
     def test(self, assertion: Assertion) -> Outcome:
-        """Return an assertion's outcome; ``untested`` where it names a territory that the data does not
-        have."""
+        """Return an assertion's outcome: ``untested`` if it names a territory that the data lacks."""
         codes = [
             *(assertion.pair or ()),
             assertion.territory,
@@ -76,10 +75,8 @@ class AssertionTester:
         line = self.placer.border(left, right)
         if line is None:
             return "refuted", self._apart(left, right)
-        return (
-            "holds",
-            f"{self._name(left)} and {self._name(right)} share a border of {border_length_km(line):,.0f} km{self._scale()}.",
-        )
+        length = f"{border_length_km(line):,.0f} km{self._scale()}"
+        return "holds", f"{self._name(left)} and {self._name(right)} share a border of {length}."
 
     def _between(self, assertion: Assertion) -> tuple[Result, str]:
         assert assertion.territory is not None and assertion.to is not None
@@ -98,9 +95,9 @@ class AssertionTester:
             sentences.append(f"{self._name(here)} borders {_listed(lengths)}{self._scale()}.")
         sentences += [self._apart(here, code) for code in missing]
         if direct:
-            sentences.append(
-                f"{_listed(list(map(self._name, direct)))} also border{'s' * (len(direct) == 1)} {self._name(there)} directly."
-            )
+            verb = "border" if len(direct) > 1 else "borders"
+            names = _listed(list(map(self._name, direct)))
+            sentences.append(f"{names} also {verb} {self._name(there)} directly.")
         reached = [code for code in assertion.from_ if code in touching]
         if there in touching and len(reached) == len(assertion.from_) and not direct:
             return "holds", " ".join(sentences)
@@ -113,11 +110,9 @@ class AssertionTester:
         others = [code for code in assertion.with_ if code not in lying]
         sentences = []
         if lying:
-            many = len(lying) > 1
             names = _listed([self._name(code) for code in lying])
-            sentences.append(
-                f"The border{'s' * many} with {names} lie{'s' * (not many)} in the {side} of {self._name(here)}."
-            )
+            lie = f"borders with {names} lie" if len(lying) > 1 else f"border with {names} lies"
+            sentences.append(f"The {lie} in the {side} of {self._name(here)}.")
         for code in others:
             border = self.placer.border(here, code)
             lies = f"The border with {self._name(code)} does not lie in the {side} of {self._name(here)}."
@@ -139,13 +134,10 @@ class AssertionTester:
         table = self.boundaries.territories
         gap = distance_km(table.geometry.at[left], table.geometry.at[right])
         between = [self._name(code) for code in find_between(table, left, right)]
-        names = _listed(between)
-        way = (
-            f" {names} border{'s' * (len(between) == 1)} both."
-            if between
-            else " No way by land leads from one to the other."
-        )
-        return f"{self._name(left)} and {self._name(right)} share no border: they are {gap:,.0f} km apart at the nearest.{way}"
+        verb = "border" if len(between) > 1 else "borders"
+        way = f"{_listed(between)} {verb} both." if between else "No territory borders both."
+        apart = f"they are {gap:,.0f} km apart at the nearest"
+        return f"{self._name(left)} and {self._name(right)} share no border: {apart}. {way}"
 
     def _name(self, code: str) -> str:
         return self.placer.name(code)

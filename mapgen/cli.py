@@ -118,9 +118,8 @@ def borders(territories: tuple[str, ...], project: Path, as_json: bool) -> None:
         parts = f", {each['parts']} parts" if each["parts"] > 1 else ""
         click.echo(f"{each['left']}-{each['right']}  {each['length_km']:>8,.0f} km{parts}")
     if found:
-        click.echo(
-            f"Geodesic lengths in {found[0]['dataset']}; published ones are often longer, since data is generalised."
-        )
+        dataset = found[0]["dataset"]
+        click.echo(f"Geodesic lengths in {dataset}; published ones are often longer: data is generalised.")
 
 
 @cli.command()
@@ -179,9 +178,8 @@ def _stop(findings: Sequence[Finding], strict: bool) -> None:
     wrong = {"error", "warning"} if strict else {"error"}
     count = sum(finding.severity in wrong for finding in findings)
     if count:
-        raise InputError(
-            f"{count} finding{'s' * (count > 1)} of severity {' or '.join(sorted(wrong))}: nothing was written"
-        )
+        noun = "finding" if count == 1 else "findings"
+        raise InputError(f"{count} {noun} of severity {' or '.join(sorted(wrong))}: nothing was written")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

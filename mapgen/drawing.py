@@ -132,8 +132,7 @@ def _roles(sheet: Sheet, project: Project, named: set[str]) -> dict[str, str]:
 
 
 def _subject(sheet: Sheet, roles: Mapping[str, str], disputed: gpd.GeoDataFrame) -> Any:
-    """Tell which arcs belong to the project's territories, to disputed areas that they administer, or to
-    claims."""
+    """Tell which arcs are of the project's territories, of disputed areas in them, or of claims."""
     subject = np.zeros(len(sheet.topology.offsets) - 1, dtype=bool)
     for (kind, key), chains in zip(sheet.names, sheet.topology.chains, strict=True):
         within = {
@@ -146,10 +145,10 @@ def _subject(sheet: Sheet, roles: Mapping[str, str], disputed: gpd.GeoDataFrame)
 
 
 def _lines(sheet: Sheet, arcs: Arcs, roles: Mapping[str, str], drawn: Collection[int]) -> list[Shape]:
-    """Return coasts and borders: an arc of one territory is coast, of two is border, graded by the line along
-    it.
+    """Return coasts and borders: an arc of one territory is coast, one of two is border.
 
-    Arcs get their numbers here, line by line, so that a line is a run of numbers.
+    A border is graded by the data's own line along it. Arcs get their numbers here, line by line, so that
+    a line is a run of numbers.
     """
     lines: dict[tuple[str, str, bool], list[tuple[int, int]]] = {}
     for arc, users in enumerate(sheet.topology.users()):
@@ -237,8 +236,7 @@ def _labels(sheet: Sheet, boundaries: Boundaries, frame: Frame, roles: Mapping[s
 
 
 def _concerns(boundaries: Boundaries, row: int, roles: Mapping[str, str]) -> bool:
-    """Tell whether a disputed area is administered or claimed by, or part of, a territory that has a name on
-    the map."""
+    """Tell whether a disputed area concerns a territory that has a name on the map."""
     area = boundaries.disputed.loc[row]
     parties = {area["base"], *area["administered_by"].split(), *area["claimed_by"].split()}
     return any(roles.get(code, "land") != "land" for code in parties)

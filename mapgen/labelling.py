@@ -29,8 +29,9 @@ CITIES = 130
 def choose_cities(
     gazetteer: Gazetteer, frame: Frame, *, named: Collection[str], focus: Collection[str]
 ) -> tuple[list[str], list[dict[str, Any]]]:
-    """Choose the cities that help to find one's way: most in the project's territories, capitals and great
-    ones around.
+    """Choose the cities that help to find one's way.
+
+    Most of them lie in the project's territories; around these, only capitals and great cities are named.
 
     Parameters
     ----------

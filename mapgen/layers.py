@@ -1,5 +1,4 @@
-"""The elements that folium builds a map from: a map and layers of our own, which write numbers and nothing
-else.
+"""The elements that folium builds a map from: a map and layers of our own, which write numbers only.
 
 In: a drawing's shapes, as lists of numbers and mapgen's own words. Out: elements for folium's tree, rendered
 by templates in files. No text of a user's ever comes here, since branca compiles what it renders as a
@@ -14,7 +13,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import folium
 from branca.element import Element, Figure
@@ -88,11 +87,9 @@ class SealedMap(folium.Map):
         The projection and the extents, in grid positions.
     """
 
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
-
     def __init__(self, frame: dict[str, Any]) -> None:
         super().__init__(tiles=None)
+        self.default_js, self.default_css = [], []
         self.frame = numbers(frame)
         SealedFigure().add_child(self)
 

@@ -42,7 +42,10 @@ class Map:
         return FRAME.format(title=escape(self.name), page=escape(self.html))
 
 
-FRAME = '<iframe title="{title}" srcdoc="{page}" sandbox="allow-scripts allow-popups" width="100%" height="560"></iframe>'
+FRAME = (
+    '<iframe title="{title}" srcdoc="{page}" sandbox="allow-scripts allow-popups" width="100%" height="560">'
+    "</iframe>"
+)
 
 
 class LoadedProject:

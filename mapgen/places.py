@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -18,8 +19,8 @@ from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from mapgen import routes
-from mapgen.boundaries import Boundaries
 from mapgen.borders import border_length_km, shared_border
+from mapgen.boundaries import Boundaries
 from mapgen.errors import BorderNotFoundError, Position
 from mapgen.gazetteer import CannotPlace, Gazetteer, Stop
 from mapgen.model import Annotation, Finding, Location, Project, is_area
@@ -73,8 +74,7 @@ class Placer:
         self._areas: dict[str, Stop] = {}
 
     def place(self, annotation: Annotation) -> tuple[list[Placement], list[Finding]]:
-        """Place all locations of an annotation; what cannot be placed becomes a finding of severity
-        ``error``."""
+        """Place all locations of an annotation; what cannot be placed becomes an ``error``."""
         placements: list[Placement] = []
         findings: list[Finding] = []
         ways: list[routes.Floats] = []
@@ -141,8 +141,7 @@ class Placer:
         return str(self.boundaries.territories["name"].at[code])
 
     def label_point(self, code: str) -> tuple[float, float]:
-        """Return where a territory's name belongs: the data's own label point, or a point well inside it, in
-        degrees."""
+        """Return where a territory's name belongs, in degrees: the data's label point, or one inside it."""
         row = self.boundaries.territories.loc[code]
         if np.isfinite(row["label_lon"]) and np.isfinite(row["label_lat"]):
             return float(row["label_lon"]), float(row["label_lat"])
@@ -175,10 +174,9 @@ class Placer:
         here, there = self._territory(left), self._territory(right)
         line = self.border(left, right)
         if line is None:
-            message = f"{here.name} ({left}) and {there.name} ({right}) share no border in {self.boundaries.dataset.describe()}"
-            raise CannotPlace(
-                "no-such-border", message, f"`mapgen borders {left} {right}` tells what lies between"
-            )
+            names, data = f"{here.name} ({left}) and {there.name} ({right})", self.boundaries.dataset
+            remedy = f"`mapgen borders {left} {right}` tells what lies between"
+            raise CannotPlace("no-such-border", f"{names} share no border in {data.describe()}", remedy)
         text = location.label or f"Border {here.name}–{there.name}"
         return Placement(location, line, routes.midpoint(line), text, False, (left, right))
 
@@ -188,16 +186,15 @@ class Placer:
         findings = []
         stages: list[routes.Floats] = [np.array([stops[0].anchor])]
         crossed: list[bool] = []
-        for here, there in zip(stops, stops[1:], strict=False):
+        for here, there in pairwise(stops):
             line = self.border(here.code, there.code) if here.code and there.code else None
             crossed.append(line is not None)
             if line is not None:
                 stages.append(routes.crossings(line))
             elif here.code and there.code:
-                message = f"the route passes from {here.name} to {there.name}, which share no border: drawn as a direct line"
-                remedy = (
-                    f"name the territories between; `mapgen borders {here.code} {there.code}` tells which"
-                )
+                leg = f"the route passes from {here.name} to {there.name}"
+                message = f"{leg}, which share no border: drawn as a direct line"
+                remedy = f"name those between; `mapgen borders {here.code} {there.code}` tells which"
                 findings.append(Finding("warning", "route-gap", at, message, remedy))
             if line is None:
                 stages.append(np.array([there.anchor]))

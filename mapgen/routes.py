@@ -1,5 +1,4 @@
-"""Find a schematic way for a route: through the territories it names, across the borders they share, at a
-sensible point.
+"""Find a schematic way for a route: through its territories, across the borders they share.
 
 In: for each leg the places where it may cross, as positions in degrees. Out: the positions to draw a line
 through. The way is a drawing of "from here by way of there", not a road: pages mark it as schematic. Names
@@ -9,6 +8,7 @@ and codes are not known here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +43,8 @@ def crossings(border: BaseGeometry) -> Floats:
     """
     line = max(shapely.get_parts(border), key=lambda part: part.length)
     steps = np.linspace(KEPT_FROM_ENDS, 1 - KEPT_FROM_ENDS, CROSSINGS)
-    return shapely.get_coordinates(shapely.line_interpolate_point(line, steps, normalized=True))
+    places: Floats = shapely.get_coordinates(shapely.line_interpolate_point(line, steps, normalized=True))
+    return places
 
 
 def shortest_way(stages: Sequence[Floats], taken: Sequence[Floats] = ()) -> Floats:
@@ -60,9 +61,9 @@ def shortest_way(stages: Sequence[Floats], taken: Sequence[Floats] = ()) -> Floa
     -------
     float array of shape (stages, 2)
     """
-    cost = np.zeros(len(stages[0]))
+    cost: Floats = np.zeros(len(stages[0]))
     choices: list[npt.NDArray[np.intp]] = []
-    for before, here in zip(stages, stages[1:], strict=False):
+    for before, here in pairwise(stages):
         total = cost[:, None] + great_circle_km(before, here)
         choices.append(np.argmin(total, axis=0))
         cost = total.min(axis=0) + _crowding(here, taken)
@@ -79,16 +80,17 @@ def _crowding(places: Floats, taken: Sequence[Floats]) -> Floats:
     if len(places) == 1 or not taken:
         return np.zeros(len(places))
     nearest = great_circle_km(places, np.concatenate(list(taken))).min(axis=1)
-    return 3 * np.maximum(SIDE_BY_SIDE_KM - nearest, 0.0)
+    crowding: Floats = 3 * np.maximum(SIDE_BY_SIDE_KM - nearest, 0.0)
+    return crowding
 
 
 def great_circle_km(left: Floats, right: Floats) -> Floats:
-    """Return the distances on the sphere between all pairs of two lists of positions, in kilometres, shape
-    (n, m)."""
+    """Return the distances in kilometres between all pairs of two lists of positions, shape (n, m)."""
     lon_1, lat_1 = np.radians(left).T[:, :, None]
     lon_2, lat_2 = np.radians(right).T[:, None, :]
     half = np.sin((lat_2 - lat_1) / 2) ** 2 + np.cos(lat_1) * np.cos(lat_2) * np.sin((lon_2 - lon_1) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    distances: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    return distances
 
 
 def step_inside(territory: BaseGeometry, crossing: Floats, towards: Floats) -> Floats:
@@ -116,10 +118,11 @@ def step_inside(territory: BaseGeometry, crossing: Floats, towards: Floats) -> F
         for turn in (0, 20, -20, 40, -40, 60, -60, 80, -80):
             angle = bearing + np.radians(turn)
             step = np.degrees(reach / EARTH_RADIUS_KM) * np.array([np.cos(angle), np.sin(angle)]) / shrink
+            end: Floats = crossing + step
             # From a tenth of the way on: the crossing itself lies on the border.
-            if shapely.contains(territory, LineString([crossing + step / 10, crossing + step])):
-                return crossing + step
-    inside = shapely.get_coordinates(shapely.point_on_surface(territory))[0]
+            if shapely.contains(territory, LineString([crossing + step / 10, end])):
+                return end
+    inside: Floats = shapely.get_coordinates(shapely.point_on_surface(territory))[0]
     return inside if great_circle_km(crossing[None], inside[None])[0, 0] < REACH_KM else crossing
 
 

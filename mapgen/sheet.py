@@ -1,5 +1,4 @@
-"""Collect everything that is to be drawn on one sheet, and cut it into arcs together, so that what touches
-shares its lines.
+"""Collect all that is to be drawn on one sheet, and cut it into arcs together: what touches shares its lines.
 
 In: boundaries, their companion layers, and placements, in degrees (EPSG:4326). Out: a `Sheet` of arcs and of
 names for what is made of them. What is drawn how is decided in `drawing`.

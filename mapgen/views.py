@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mapgen import page, wording
+from mapgen import page as pages
+from mapgen import wording
 from mapgen.boundaries import Boundaries
 from mapgen.checks import Outcome
 from mapgen.drawing import Drawing
@@ -36,8 +37,7 @@ LEGEND_FORMS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class MapPlan:
-    """One map of a project: its specification, its layers, and its annotations in the order of their
-    numbers."""
+    """One map of a project: its specification, layers, and annotations in the order of their numbers."""
 
     spec: MapSpec
     layers: tuple[Layer, ...]
@@ -50,8 +50,7 @@ class MapPlan:
 
 
 def plan_maps(project: Project) -> list[MapPlan]:
-    """Return what each map of a project shows; claims are numbered layer by layer, in the order of the
-    files."""
+    """Return what each map of a project shows; claims are numbered layer by layer, in the files' order."""
     plans = []
     for spec in project.maps or (MapSpec(name="map"),):
         wanted = spec.layers or [layer.name for layer in project.layers]
@@ -85,42 +84,42 @@ class PageWriter:
     frame: Frame
     version: str
 
-    def page(self, plan: MapPlan, plans: Iterable[MapPlan]) -> page.Page:
+    def page(self, plan: MapPlan, plans: Iterable[MapPlan]) -> pages.Page:
         """Return everything that one map's page says."""
         project, spec = self.project, plan.spec
         numbers = {annotation.id: number for number, annotation in enumerate(plan.annotations, 1)}
         layers = {layer.name: index for index, layer in enumerate(plan.layers)}
         used = {annotation.source for annotation in plan.annotations}
         names = self.boundaries.territories["name"]
-        return page.Page(
+        return pages.Page(
             title=spec.title or project.title,
             lead=spec.lead or project.lead or "",
             language=project.language,
             maps=tuple(
-                page.MapLink(
+                pages.MapLink(
                     title=each.spec.title or project.title, href=each.file_name, current=each is plan
                 )
                 for each in plans
             ),
             layers=tuple(
-                page.LayerView(name=e.name, title=e.title, description=e.description or "")
+                pages.LayerView(name=e.name, title=e.title, description=e.description or "")
                 for e in plan.layers
             ),
             claims=tuple(self._claim(each, numbers, layers[each.layer]) for each in plan.annotations),
             sources=tuple(_source(source) for key, source in project.sources.items() if key in used),
             legend=tuple(self._legend(plan)),
             territories=tuple(
-                page.TerritoryName(code=code, name=str(names.at[code])) for code in self.drawing.territories
+                pages.TerritoryName(code=code, name=str(names.at[code])) for code in self.drawing.territories
             ),
             cities=tuple(self.drawing.cities),
             disputed=tuple(self._disputed()),
             footer=self._footer(),
         )
 
-    def _claim(self, annotation: Annotation, numbers: Mapping[str, int], layer: int) -> page.ClaimView:
+    def _claim(self, annotation: Annotation, numbers: Mapping[str, int], layer: int) -> pages.ClaimView:
         source = self.project.sources[annotation.source]
         speaker = annotation.speaker
-        return page.ClaimView(
+        return pages.ClaimView(
             id=annotation.id,
             number=numbers[annotation.id],
             layer=layer,
@@ -139,63 +138,64 @@ class PageWriter:
             status=annotation.status,
             placements=tuple(self._placement(annotation, each) for each in self.placements[annotation.id]),
             outcomes=tuple(
-                page.OutcomeView(result=e.result, sentence=e.sentence) for e in self.outcomes[annotation.id]
+                pages.OutcomeView(result=e.result, sentence=e.sentence) for e in self.outcomes[annotation.id]
             ),
             note=annotation.note or "",
             analyst=annotation.analyst or "",
             related=tuple(self._related(annotation, numbers)),
         )
 
-    def _placement(self, annotation: Annotation, placement: Placement) -> page.PlacementView:
+    def _placement(self, annotation: Annotation, placement: Placement) -> pages.PlacementView:
         length = describe_length(placement, self.boundaries.dataset.scale)
         precision = placement.location.precision or annotation.where_precision
-        return page.PlacementView(
+        return pages.PlacementView(
             text=" · ".join(filter(None, [placement.text, length])),
             precision=wording.PRECISION[precision] if precision else "",
             schematic=placement.schematic,
         )
 
-    def _related(self, annotation: Annotation, numbers: Mapping[str, int]) -> Iterable[page.RelatedView]:
+    def _related(self, annotation: Annotation, numbers: Mapping[str, int]) -> Iterable[pages.RelatedView]:
         for relation in ("supports", "contradicts", "supersedes"):
             for other in self.project.annotations:
                 if other.id in numbers and other.id in getattr(annotation, relation):
-                    yield page.RelatedView(
+                    yield pages.RelatedView(
                         relation=relation, id=other.id, number=numbers[other.id], text=other.claim
                     )
 
-    def _legend(self, plan: MapPlan) -> Iterable[page.LegendEntry]:
+    def _legend(self, plan: MapPlan) -> Iterable[pages.LegendEntry]:
         """Say what the lines and marks on this map mean, and no others."""
         lines = {shape["grade"] for shape in self.drawing.base if shape.get("role") == "border"}
         for grade, text in LEGEND_LINES.items():
             if grade in lines:
-                yield page.LegendEntry(kind=f"border-{grade}", text=text)
+                yield pages.LegendEntry(kind=f"border-{grade}", text=text)
         if self.drawing.disputed:
-            yield page.LegendEntry(kind="area-disputed", text="Disputed area")
+            yield pages.LegendEntry(kind="area-disputed", text="Disputed area")
         forms = {
             shape["form"] for annotation in plan.annotations for shape in self.drawing.claims[annotation.id]
         }
         samples = {"area": "territory", "point": "place"}
         kinds = {samples.get(form, form): text for form, text in LEGEND_FORMS.items() if form in forms}
         for kind, text in kinds.items():
-            yield page.LegendEntry(kind=f"form-{kind}", text=text)
+            yield pages.LegendEntry(kind=f"form-{kind}", text=text)
 
-    def _disputed(self) -> Iterable[page.DisputedName]:
+    def _disputed(self) -> Iterable[pages.DisputedName]:
         for row in self.boundaries.disputed.loc[self.drawing.disputed].itertuples():
             administered, claimed = (
                 ", ".join(map(self._name, codes.split())) for codes in (row.administered_by, row.claimed_by)
             )
-            yield page.DisputedName(name=row.name, label=wording.describe_dispute(administered, claimed))
+            yield pages.DisputedName(name=row.name, label=wording.describe_dispute(administered, claimed))
 
     def _name(self, code: str) -> str:
         table = self.boundaries.territories
         return str(table["name"].at[code]) if code in table.index else code
 
-    def _footer(self) -> page.FooterView:
+    def _footer(self) -> pages.FooterView:
         data = self.boundaries.dataset
+        dataset = " · ".join(filter(None, [data.describe(), data.attribution, data.license]))
         as_of = self.project.as_of
-        return page.FooterView(
+        return pages.FooterView(
             worldview=wording.describe_worldview(self.boundaries.worldview),
-            dataset=f"Boundaries: {' · '.join(filter(None, [data.describe(), data.attribution, data.license]))}.",
+            dataset=f"Boundaries: {dataset}.",
             as_of=f"As of {wording.describe_date(as_of)}." if as_of else "No as-of date given.",
             projection=wording.describe_projection(self.frame.projection),
             credit=self.project.credit or "",
@@ -203,9 +203,9 @@ class PageWriter:
         )
 
 
-def _source(source: Source) -> page.SourceView:
+def _source(source: Source) -> pages.SourceView:
     """Return a source as the list of sources shows it."""
-    return page.SourceView(
+    return pages.SourceView(
         id=source.id,
         title=source.title,
         publisher=source.publisher or "",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from mapgen import dates
 from mapgen.model import Annotation
-from mapgen.projection import DISTORTION_LIMIT, Projection
+from mapgen.projection import Projection
 
 UNDATED, UNGRADED = "undated", "ungraded"
 
@@ -48,7 +48,7 @@ PRECISION: Mapping[int, str] = {
 WORLDVIEWS: Mapping[str, str] = {
     "neutral": "Worldview: neutral. Disputed areas are hatched and given to no side.",
     "de_facto": "Worldview: de facto. Areas are drawn with whoever administers them on the ground.",
-    "international": "Worldview: international. Areas are drawn with the state that most others recognise there.",
+    "international": "Worldview: international. Areas are drawn with the state that most others recognise.",
 }
 
 
@@ -79,12 +79,6 @@ def describe_projection(projection: Projection) -> str:
         return "Mercator projection: areas grow towards the poles."
     lower, upper = (f"{abs(lat):g}°{'NS'[lat < 0]}" for lat in sorted((projection.lat_1, projection.lat_2)))
     return f"Albers equal-area conic projection, true to scale along {lower} and {upper}."
-
-
-def explain_auto(distortion: float) -> str:
-    """Return why ``projection: auto`` chose what it chose."""
-    more = "more" if distortion > DISTORTION_LIMIT else "not more"
-    return f"Mercator would draw areas {distortion:.1f} times as large at one end as at the other, {more} than {DISTORTION_LIMIT:g}"
 
 
 def describe_dispute(administered_by: str, claimed_by: str) -> str:

@@ -1,5 +1,4 @@
-"""Find the borders that territories share: their lines, their lengths, and what lies between territories that
-share none.
+"""Find the borders that territories share, their lengths, and what lies between those that share none.
 
 In: territories by code, in degrees (EPSG:4326). Out: lines computed from the polygons, never drawn by hand,
 and lengths along the geodesic. Claims are not known here.
@@ -118,10 +117,12 @@ def find_between(territories: gpd.GeoDataFrame, left: str, right: str) -> list[s
         codes along one shortest way. Empty if they are neighbours, or if no way by land leads from one to the
         other.
     """
-    around_left = set(find_neighbours(territories, [left])[left])
-    if right in around_left:
+    if _touch(territories, left, right):
         return []
-    both = around_left & set(find_neighbours(territories, [right])[right])
+    near = shapely.STRtree(territories.geometry.to_numpy())
+    here, there = (set(near.query(territories.geometry.at[code]).tolist()) for code in (left, right))
+    both = [str(code) for code in territories.index[sorted(here & there)] if code not in (left, right)]
+    both = [code for code in both if _touch(territories, left, code) and _touch(territories, code, right)]
     if both:
         return sorted(both)
     seen: dict[str, str | None] = {left: None}
@@ -152,6 +153,11 @@ def distance_km(left: BaseGeometry, right: BaseGeometry) -> float:
     near, far = (shapely.transform(each, lambda xy: xy * scale) for each in (left, right))
     line = shapely.get_coordinates(shapely.shortest_line(near, far)) / scale
     return float(WGS84.line_length(line[:, 0], line[:, 1])) / 1000
+
+
+def _touch(territories: gpd.GeoDataFrame, left: str, right: str) -> bool:
+    """Tell whether two territories share a border."""
+    return _common_line(territories.geometry.at[left], territories.geometry.at[right]) is not None
 
 
 def _common_line(left: BaseGeometry, right: BaseGeometry) -> MultiLineString | None:

@@ -74,7 +74,7 @@ class Gazetteer:
     @cached_property
     def spellings(self) -> list[str]:
         """For each of `places`, all spellings of its name, between bars."""
-        names = zip(self.places["name"], self.places["nameascii"], self.places["namealt"], strict=True)
+        names = self.places[["name", "nameascii", "namealt"]].to_numpy(dtype=object).tolist()
         return [f"|{'|'.join(each)}|".casefold() for each in names]
 
     def find(self, text: str) -> Stop:

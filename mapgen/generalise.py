@@ -29,6 +29,9 @@ CONTEXT_PIXELS, AROUND_PIXELS, FAR_PIXELS = 0.6, 0.9, 1.8
 """Tolerance in such a view: where the claims are, when it shows them; around that, when it shows all that can
 be panned to; and outside, which is only seen in passing."""
 
+FARTHEST_SOUTH = -80.0
+"""Degrees; what lies beyond is left out, since projections run away to infinity near a pole."""
+
 COARSE_STEPS = 3.0
 """Where the tolerance is this many grid units or more, positions are rounded to a coarser grid: they take
 fewer bytes."""
@@ -95,17 +98,30 @@ def project_parts(
         Index of the shape that each part comes from.
     """
     parts, owner = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
-    lon = frame.projection.lon_0
-    bounds = shapely.bounds(parts)
-    turn = 360 * np.rint((lon - (bounds[:, 0] + bounds[:, 2]) / 2) / 360)
-    torn = (bounds[:, 0] + turn < lon - 179.9) | (bounds[:, 2] + turn > lon + 179.9)
-    kept = ~torn & (bounds[:, 3] > -80)
+    kept = _may_be_drawn(shapely.bounds(parts), frame)
     parts, owner = shapely.transform(parts[kept], frame.projection.project), owner[kept]
     bounds = shapely.bounds(parts)
     size = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])
     small = size < SMALLEST * detail.at((bounds[:, :2] + bounds[:, 2:]) / 2)
     keep = ~(small & np.asarray(least)[owner])
     return _cut(parts[keep], owner[keep], bounds[keep], frame.drawn)
+
+
+def _may_be_drawn(bounds: Floats, frame: Frame) -> npt.NDArray[np.bool_]:
+    """Tell, by their bounds in degrees, which parts can lie in what is drawn, without projecting all their vertices."""
+    lon = frame.projection.lon_0
+    turn = 360 * np.rint((lon - (bounds[:, 0] + bounds[:, 2]) / 2) / 360)
+    torn = (bounds[:, 0] + turn < lon - 179.9) | (bounds[:, 2] + turn > lon + 179.9)
+    steps = np.linspace(0, 1, 5)
+    x = bounds[:, [0]] + np.outer(bounds[:, 2] - bounds[:, 0], np.tile(steps, 5))
+    y = bounds[:, [1]] + np.outer(bounds[:, 3] - bounds[:, 1], np.repeat(steps, 5))
+    net = frame.projection.project(np.column_stack([x.ravel(), y.ravel()])).reshape(len(bounds), -1, 2)
+    low, high = net.min(axis=1), net.max(axis=1)
+    # Between the points of the net an outline may bulge.
+    bulge = (high - low) / 4 + 1.0
+    west, south, east, north = frame.drawn
+    near = ((low - bulge < (east, north)) & (high + bulge > (west, south))).all(axis=1)
+    return near & ~torn & (bounds[:, 3] > FARTHEST_SOUTH)
 
 
 def _cut(parts: Geometries, owner: Ints, bounds: Floats, extent: Extent) -> tuple[Geometries, Ints]:
@@ -191,8 +207,7 @@ class Arcs:
 
 
 def _coarsen(positions: Ints, arc: Ints, tolerance: Floats) -> Ints:
-    """Round positions to multiples of a power of two that is well below the tolerance; the ends of arcs stay,
-    where others meet them."""
+    """Round positions to multiples of a power of two well below the tolerance, but not the ends of arcs."""
     step = 2 ** np.floor(np.log2(np.maximum(tolerance / COARSE_STEPS, 1.0))).astype(np.int64)
     changes = arc[1:] != arc[:-1]
     step[np.append(True, changes) | np.append(changes, True)] = 1

@@ -22,6 +22,9 @@ from mapgen.topology import Ints
 GREAT_CITY = 3
 """Cities outside the project's territories are named up to this rank of Natural Earth's, and capitals."""
 
+OUTLINE_PIXELS = 400
+"""Room for names is measured on outlines as a view of this width shows them."""
+
 CITIES = 130
 """Most cities that one map carries."""
 
@@ -84,7 +87,9 @@ def label_places(geometry: BaseGeometry, preferred: Floats, frame: Frame, count:
         Grid positions, the preferred one first, then others well inside, spread over the geometry.
     """
     west, south, east, north = frame.panned
-    visible = shapely.clip_by_rect(shapely.simplify(geometry, (east - west) / 400), west, south, east, north)
+    largest = max(shapely.get_parts(geometry), key=lambda part: part.area)
+    outline = shapely.simplify(largest, (east - west) / OUTLINE_PIXELS, preserve_topology=False)
+    visible = shapely.clip_by_rect(outline, west, south, east, north)
     preferred = preferred[np.isfinite(preferred).all(axis=1)]
     chosen = [*frame.projection.project(preferred)] if len(preferred) else []
     if not visible.is_empty:

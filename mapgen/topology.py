@@ -1,5 +1,4 @@
-"""Store shared borders once: cut polygons and lines into arcs, simplify each arc once, and code the arcs
-compactly.
+"""Store shared borders once: cut polygons and lines into arcs, simplify each once, code them compactly.
 
 In: shapely polygons and lines in projected metres. Out: arcs, and for each geometry the arcs it is made of,
 so that neighbours that share an arc still fit exactly after it is simplified. Which geometry means what is
@@ -11,7 +10,6 @@ from __future__ import annotations
 import base64
 import zlib
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -121,11 +119,12 @@ def _as_lines(parts: Geometries, owner: Ints) -> tuple[Geometries, Ints]:
 
 
 def _vertex_ids(xy: Floats) -> Ints:
-    """Number the distinct positions."""
+    """Return a number for each position, the same for the same position."""
     whole = np.rint(xy / SAME_VERTEX).astype(np.int64)
     # Two 40-bit numbers don't fit into 64 bits; a product with a large odd number spreads them without a
     # clash in practice.
-    return pd.factorize(whole[:, 0] * np.int64(0x9E3779B97F4A7C1) + whole[:, 1])[0].astype(np.int64)
+    number: Ints = pd.factorize(whole[:, 0] * np.int64(0x9E3779B97F4A7C1) + whole[:, 1])[0].astype(np.int64)
+    return number
 
 
 def _junctions(vertex: Ints, starts: Ints, closed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -154,10 +153,10 @@ def _cut(
     """Return for each arc: its first place, its number of vertices, and its line."""
     cut = junction.copy()
     cuts_per_line = np.add.reduceat(np.append(cut, False), starts[:-1]) if len(starts) > 1 else np.zeros(0)
-    for line in np.flatnonzero((cuts_per_line == 0) | (np.diff(starts) == 0)):
-        if starts[line + 1] > starts[line]:
+    for ring in np.flatnonzero((cuts_per_line == 0) | (np.diff(starts) == 0)):
+        if starts[ring + 1] > starts[ring]:
             # A ring that meets nothing: both of two equal rings begin at the same vertex.
-            cut[starts[line] + int(np.argmin(vertex[starts[line] : starts[line + 1]]))] = True
+            cut[starts[ring] + int(np.argmin(vertex[starts[ring] : starts[ring + 1]]))] = True
     place = np.flatnonzero(cut)
     line = np.searchsorted(starts, place, side="right") - 1
     next_place = np.append(place[1:], 0)
@@ -239,30 +238,12 @@ def simplify_arcs(points: Floats, offsets: Ints, tolerance: Floats) -> npt.NDArr
     begin, length = begin[length > 1], length[length > 1]
     run = np.repeat(np.arange(len(begin)), length)
     place = np.arange(len(run)) - np.repeat(np.cumsum(length) - length, length) + begin[run]
-    lines = shapely.linestrings(points[place], indices=run)
+    # Each vertex carries its place as a third coordinate, which Douglas and Peucker's rule looks past and keeps.
+    lines = shapely.linestrings(np.column_stack([points[place], place]), indices=run)
     simple = shapely.simplify(lines, tolerance[begin], preserve_topology=False)
-    return _kept(points, simple, place, np.cumsum(length) - length, total)
-
-
-def _kept(
-    points: Floats, simple: npt.NDArray[np.object_], place: Ints, first: Ints, total: int
-) -> npt.NDArray[np.bool_]:
-    """Find the vertices of simplified lines in the full ones: Douglas-Peucker keeps a subsequence, in
-    order."""
-    few, line = shapely.get_coordinates(simple, return_index=True)
     kept = np.zeros(total, dtype=bool)
-    kept[place[first]] = True
-    full_line = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(place))))
-    known = pd.Series(np.arange(len(place)), index=_line_keys(full_line, points[place]))
-    known = known[~known.index.duplicated(keep="last")]
-    kept[place[known.reindex(_line_keys(line, few)).to_numpy()]] = True
+    kept[shapely.get_coordinates(simple, include_z=True)[:, 2].astype(np.int64)] = True
     return kept
-
-
-def _line_keys(line: npt.NDArray[np.integer[Any]], xy: Floats) -> npt.NDArray[np.int64]:
-    """Return one number for each vertex of each line, equal for equal positions."""
-    bits = np.ascontiguousarray(xy).view(np.int64).reshape(-1, 2)
-    return line * np.int64(0x9E3779B97F4A7C1) + bits[:, 0] * np.int64(0x27D4EB2F165667C5) + bits[:, 1]
 
 
 def encode_arcs(positions: Ints, lengths: Ints) -> str:
@@ -288,8 +269,7 @@ def encode_arcs(positions: Ints, lengths: Ints) -> str:
 
 
 def _varints(numbers: Ints) -> bytes:
-    """Code non-negative numbers in groups of seven bits, lowest first, the top bit set on all but the
-    last."""
+    """Code non-negative numbers as seven-bit groups, lowest first, the top bit set on all but the last."""
     size = np.ones(len(numbers), dtype=np.int64)
     for bits in range(7, 63, 7):
         size += numbers >= (1 << bits)

@@ -1,5 +1,4 @@
-"""Read boundary datasets: polygons of territories, with the disputed areas of the worldview that a project
-asks for.
+"""Read boundary datasets: territories, and the disputed areas of the worldview that a project asks for.
 
 In: a bundled dataset's name or the path of a shapefile, zipped shapefile, GeoPackage or GeoJSON file. Out:
 territories in degrees (EPSG:4326) by code, whole across the antimeridian, and the disputed areas to mark on
@@ -21,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapgen.antimeridian import across_antimeridian
 from mapgen.datasets import Dataset, find_dataset
-from mapgen.errors import BoundaryDataError, TerritoryNotFoundError, suggest
+from mapgen.errors import BoundaryDataError, TerritoryNotFoundError, quoted, suggest, visible
 from mapgen.model import Finding
 from mapgen.worldviews import apply_worldview, read_disputed
 
@@ -152,7 +151,8 @@ def read_boundaries(
     dataset = find_dataset(boundaries, folder=folder, code_column=code_column, name_column=name_column)
     wanted = None if codes is None else list(dict.fromkeys(codes))
     if dataset.folder is not None:
-        territories, findings = _read_bundled(dataset, wanted, language), []
+        findings: list[Finding] = []
+        territories = _read_bundled(dataset, wanted, language)
     else:
         # Only a user's own file needs to be examined, so only then is the examination loaded.
         from mapgen.vectorfile import open_vector_file
@@ -176,8 +176,7 @@ def read_boundaries(
 
 
 def _read_bundled(dataset: Dataset, codes: list[str] | None, language: str) -> gpd.GeoDataFrame:
-    """Read a bundled dataset's countries; its files are held by SHA-256 in the tests, so they are not
-    examined again."""
+    """Read a bundled dataset's countries; the tests hold its files by SHA-256, so they are not examined."""
     assert dataset.folder is not None and dataset.code_column is not None and dataset.name_column is not None
     path = dataset.folder / dataset.layers["countries"]
     # English names come from the column of official short names: "China", not "People's Republic of China".
@@ -248,8 +247,10 @@ def _column(
     if named is not None:
         if named in present:
             return named
+        has = ", ".join(map(visible, present)) or "none"
         raise BoundaryDataError(
-            f"{file.shown}: no column {named!r}, which {key} names; it has {', '.join(present) or 'none'}.{suggest(named, present)}"
+            f"{file.shown}: no column {quoted(named)}, which {key} names; it has {has}."
+            f"{suggest(named, present)}"
         )
     for column in known:
         if column in present and frame[column].notna().any():

@@ -1,5 +1,4 @@
-"""Know the boundary datasets: the bundled ones by name, with their companion layers, and a user's own file by
-its path.
+"""Know the boundary datasets: the bundled ones by name, with all their layers, a user's own by its path.
 
 In: what a project's ``boundaries`` says. Out: what is known of the dataset, and its layers as they stand.
 Territories are made of it in `boundaries`.
@@ -16,7 +15,7 @@ from typing import Any
 import geopandas as gpd
 
 from mapgen.bundled import dataset_folder, datasets
-from mapgen.errors import BoundaryDataError, suggest
+from mapgen.errors import BoundaryDataError, quoted, suggest
 from mapgen.gdal import forbid_virtual_files
 
 forbid_virtual_files()
@@ -87,8 +86,8 @@ def find_dataset(
     if not path.is_file():
         known = datasets()
         raise BoundaryDataError(
-            f"unknown boundary dataset {boundaries!r}: expected one of {', '.join(known)}, or the path of a shapefile, zip, "
-            f"GeoPackage or GeoJSON file.{suggest(boundaries, known)}"
+            f"unknown boundary dataset {quoted(boundaries)}: expected one of {', '.join(known)}, or the path "
+            f"of a shapefile, zip, GeoPackage or GeoJSON file.{suggest(boundaries, known)}"
         )
     return Dataset(name=path.name, title=path.name, code_column=code_column, name_column=name_column)
 

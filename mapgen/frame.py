@@ -123,8 +123,7 @@ def frame_map(
 
 
 def _middle(placements: Sequence[Placement], near: float) -> float:
-    """Return the longitude of the middle of what claims are about, whole territories counted at their label
-    point."""
+    """Return the middle longitude of the claims, those on whole territories counted at their label point."""
     shapes = [Point(p.anchor) if p.location.kind == "territory" else p.geometry for p in placements]
     if not shapes:
         return near

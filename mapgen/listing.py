@@ -11,8 +11,8 @@ from typing import Any
 
 import shapely
 
-from mapgen.boundaries import Boundaries, read_boundaries
 from mapgen.borders import border_length_km, distance_km, find_between, find_neighbours, shared_border
+from mapgen.boundaries import Boundaries, read_boundaries
 from mapgen.errors import BorderNotFoundError, TerritoryNotFoundError
 from mapgen.project import read_project
 
@@ -52,8 +52,7 @@ def describe_border(project: Path, left: str, right: str) -> dict[str, Any]:
 
 
 def list_borders(project: Path) -> list[dict[str, Any]]:
-    """Return the borders of a project's territories with each other and with their neighbours, in the
-    project's order."""
+    """Return the borders of a project's territories, those with each other first, in the project's order."""
     boundaries, codes = _read(project)
     missing = [code for code in codes if code not in boundaries.territories.index]
     if missing:
@@ -71,8 +70,7 @@ def list_borders(project: Path) -> list[dict[str, Any]]:
 
 
 def _read(project: Path) -> tuple[Boundaries, tuple[str, ...]]:
-    """Read the boundaries that a project draws, and its territories; the bundled ones if there is no
-    project."""
+    """Read a project's boundaries and its territories; the bundled ones if there is no project."""
     if not project.exists() and project == Path("mapgen.yaml"):
         boundaries = read_boundaries()
         return boundaries, tuple(boundaries.territories.index)
@@ -107,4 +105,5 @@ def _what_lies_between(boundaries: Boundaries, left: str, right: str) -> str:
     between = [f"{table['name'].at[code]} ({code})" for code in find_between(table, left, right)]
     lies = f"between them: {', '.join(between)}" if between else "no way by land leads from one to the other"
     names = f"{table['name'].at[left]} ({left}) and {table['name'].at[right]} ({right})"
-    return f"{names} share no border in {boundaries.dataset.describe()}: {gap:,.0f} km apart at the nearest; {lies}"
+    dataset = boundaries.dataset.describe()
+    return f"{names} share no border in {dataset}: {gap:,.0f} km apart at the nearest; {lies}"

@@ -163,13 +163,11 @@ class Grid:
     unit: float
 
     def snap(self, lonlat: Floats) -> npt.NDArray[np.int64]:
-        """Return grid positions, shape (n, 2), x to the east and y to the south, for degrees of shape (n,
-        2)."""
+        """Return grid positions, x to the east and y to the south, for degrees; both of shape (n, 2)."""
         metres = self.projection.project(np.asarray(lonlat, dtype=np.float64).reshape(-1, 2))
         return np.rint(metres * (1.0, -1.0) / self.unit).astype(np.int64)
 
 
 def metres_per_pixel(zoom: float) -> float:
-    """Return projected metres a pixel at a zoom level, as web maps count them (level 0 shows the world in 256
-    pixels)."""
+    """Return projected metres a pixel at a web map's zoom level; level 0 shows the world in 256 pixels."""
     return float(2 * np.pi * MERCATOR_RADIUS / 256 / 2**zoom)

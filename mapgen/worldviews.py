@@ -12,8 +12,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from mapgen.datasets import Dataset, read_layer
-from mapgen.errors import InputError
+from mapgen.errors import InputError, suggest
 from mapgen.model import Finding
+
+WORLDVIEWS = ("neutral", "de_facto", "international")
+"""The views of disputed territory that the bundled data can answer."""
 
 
 def read_disputed(dataset: Dataset, language: str) -> gpd.GeoDataFrame:
@@ -27,7 +30,7 @@ def read_disputed(dataset: Dataset, language: str) -> gpd.GeoDataFrame:
     }
     found = read_layer(dataset, "disputed_areas", ["CODE", "NAME", *names])
     if found is None:
-        empty = {column: [] for column in ("code", "name", *names.values())}
+        empty: dict[str, list[str]] = {column: [] for column in ("code", "name", *names.values())}
         return gpd.GeoDataFrame(empty, geometry=[], crs="EPSG:4326")
     text = list({"CODE": "code", "NAME": "name"} | names)
     found[text] = found[text].fillna("")
@@ -60,9 +63,10 @@ def apply_worldview(
     nothing = disputed.iloc[:0]
     if worldview == "de_facto":
         return territories, nothing, []
-    if worldview not in ("neutral", "international"):
+    if worldview not in WORLDVIEWS:
         raise InputError(
-            f"worldview {worldview!r} is not known to this dataset: expected neutral, de_facto or international"
+            f"unknown worldview {worldview!r}: expected one of {', '.join(WORLDVIEWS)}."
+            f"{suggest(worldview, WORLDVIEWS)}"
         )
     if disputed.empty:
         message = "this boundary dataset has no disputed areas: its lines are drawn as they are"
@@ -100,8 +104,7 @@ def apply_worldview(
 
 
 def _without(geometry: BaseGeometry, area: BaseGeometry) -> BaseGeometry:
-    """Take an area out of a geometry, touching only the parts that it meets, so that all other vertices stay
-    as they are."""
+    """Take an area out of a geometry; parts that it does not meet keep their vertices as they are."""
     parts = shapely.get_parts(geometry)
     shapely.prepare(area)
     meets = shapely.intersects(area, parts)

@@ -1,6 +1,6 @@
-"""Make territories whole that longitude 180 cuts: Russia is one piece.
+"""Make territories whole that lie on both sides of longitude 180: Russia is one piece.
 
-In and out: polygons in degrees (EPSG:4326); what was cut has longitudes beyond 180, or below -180,
+In and out: polygons in degrees (EPSG:4326); what lies across has longitudes beyond 180, or below -180,
 afterwards.
 """
 
@@ -18,7 +18,7 @@ ANTIMERIDIAN_SNAP = 1e-6
 
 
 def across_antimeridian(geometry: BaseGeometry) -> BaseGeometry:
-    """Return a geometry that longitude 180 cuts in one piece.
+    """Return a geometry that lies on both sides of longitude 180 in one piece.
 
     Parameters
     ----------
@@ -27,21 +27,24 @@ def across_antimeridian(geometry: BaseGeometry) -> BaseGeometry:
     Returns
     -------
     (Multi)Polygon, EPSG:4326
-        Whole parts on the smaller side are shifted by 360 degrees, and parts that meet at the line are
-        joined; the same object if the line does not cut it. A geometry all the way round the pole
-        (Antarctica) stays as it is.
+        Its parts are divided at the widest stretch of longitudes without any: whole parts on the smaller
+        side are shifted by 360 degrees, and parts that meet at longitude 180 are joined. The same object if
+        that stretch is the one across longitude 180, and if a part goes all the way round the pole
+        (Antarctica).
     """
-    west, _, east, _ = geometry.bounds if not geometry.is_empty else (0.0, 0.0, 0.0, 0.0)
-    if west > -180 + ANTIMERIDIAN_SNAP or east < 180 - ANTIMERIDIAN_SNAP:
+    west, _, east, _ = geometry.bounds
+    # An empty geometry has no bounds: every comparison with NaN is false.
+    if not east - west > 180:
         return geometry
     parts = shapely.get_parts(geometry)
     bounds = shapely.bounds(parts)
-    if (bounds[:, 2] - bounds[:, 0] > 350).any():
+    divide = _widest_gap(bounds)
+    if divide is None or (bounds[:, 2] - bounds[:, 0] > 350).any():
         return geometry
-    middle = (bounds[:, 0] + bounds[:, 2]) / 2
     area = shapely.area(parts)
-    move_west = area[middle < 0].sum() <= area[middle >= 0].sum()
-    moves = middle < 0 if move_west else middle >= 0
+    on_west = bounds[:, 0] < divide
+    move_west = area[on_west].sum() <= area[~on_west].sum()
+    moves = on_west if move_west else ~on_west
     shift, line = (360.0, 180.0) if move_west else (-360.0, -180.0)
     shifted = shapely.transform(parts[moves], lambda xy: _snap(xy + np.array([shift, 0.0]), line))
     stay = (
@@ -56,6 +59,17 @@ def across_antimeridian(geometry: BaseGeometry) -> BaseGeometry:
     )
     joined = shapely.get_parts(shapely.union_all(everything[touches]))
     return shapely.multipolygons(np.concatenate([joined, everything[~touches]]))
+
+
+def _widest_gap(bounds: Floats) -> float | None:
+    """Return the longitude at which the widest gap between parts ends, None if it is that across 180."""
+    order = np.argsort(bounds[:, 0])
+    reached = np.maximum.accumulate(bounds[order, 2])
+    starts = bounds[order, 0]
+    gaps = starts[1:] - reached[:-1]
+    if not len(gaps) or gaps.max() <= starts[0] + 360 - reached[-1]:
+        return None
+    return float(starts[int(np.argmax(gaps)) + 1])
 
 
 def _off_line(bounds: Floats, line: float) -> bool:

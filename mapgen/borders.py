@@ -120,8 +120,8 @@ def find_between(territories: gpd.GeoDataFrame, left: str, right: str) -> list[s
     if _touch(territories, left, right):
         return []
     near = shapely.STRtree(territories.geometry.to_numpy())
-    here, there = (set(near.query(territories.geometry.at[code]).tolist()) for code in (left, right))
-    both = [str(code) for code in territories.index[sorted(here & there)] if code not in (left, right)]
+    by_left, by_right = (set(near.query(territories.geometry.at[code]).tolist()) for code in (left, right))
+    both = [str(code) for code in territories.index[sorted(by_left & by_right)] if code not in (left, right)]
     both = [code for code in both if _touch(territories, left, code) and _touch(territories, code, right)]
     if both:
         return sorted(both)

@@ -36,7 +36,7 @@ WIDEST, TALLEST = 2.2, 1.25
 """The widest and the tallest view that still shows land out to its edges, as width by height and height by
 width."""
 
-TERRITORY_REACH = 700_000.0
+TERRITORY_REACH = 450_000.0
 """Metres around its label point that a claim on a whole territory counts for, so that a map does not open on
 all of Russia."""
 

@@ -238,7 +238,7 @@ def simplify_arcs(points: Floats, offsets: Ints, tolerance: Floats) -> npt.NDArr
     begin, length = begin[length > 1], length[length > 1]
     run = np.repeat(np.arange(len(begin)), length)
     place = np.arange(len(run)) - np.repeat(np.cumsum(length) - length, length) + begin[run]
-    # Each vertex carries its place as a third coordinate, which Douglas and Peucker's rule looks past and keeps.
+    # Each vertex carries its place as a third coordinate, which Douglas and Peucker's rule ignores and keeps.
     lines = shapely.linestrings(np.column_stack([points[place], place]), indices=run)
     simple = shapely.simplify(lines, tolerance[begin], preserve_topology=False)
     kept = np.zeros(total, dtype=bool)

@@ -118,9 +118,15 @@ def _stop_at_errors(project: Project, placer: Placer, findings: list[Finding]) -
         if code not in boundaries.territories.index
     ]
     problems += [
-        Problem(finding.position, f"{finding.message}. {finding.remedy}".rstrip(". ") + ".")
+        Problem(finding.position, _sentences(finding.message, finding.remedy))
         for finding in findings
         if finding.severity == "error"
     ]
     if problems:
         raise InputError(*problems)
+
+
+def _sentences(*parts: str) -> str:
+    """Join parts to one text, each closed by a stop."""
+    closed = (part if part.endswith((".", "?")) else f"{part}." for part in parts if part)
+    return " ".join(closed)

@@ -61,7 +61,8 @@ class AssertionTester:
             code for code in codes if code is not None and code not in self.boundaries.territories.index
         ]
         if unknown:
-            return Outcome(assertion, "untested", " ".join(self.boundaries.unknown(code) for code in unknown))
+            why = " ".join(map(self.boundaries.unknown, dict.fromkeys(unknown)))
+            return Outcome(assertion, "untested", f"Not tested: {why}")
         result, sentence = {
             "shares_border": self._shares,
             "between": self._between,
@@ -131,11 +132,18 @@ class AssertionTester:
 
     def _apart(self, left: str, right: str) -> str:
         """Say that two territories share no border, how far apart they are, and what lies between."""
+        if left == right:
+            return f"{self._name(left)} is one territory: it shares no border with itself."
         table = self.boundaries.territories
         gap = distance_km(table.geometry.at[left], table.geometry.at[right])
-        between = [self._name(code) for code in find_between(table, left, right)]
-        verb = "border" if len(between) > 1 else "borders"
-        way = f"{_listed(between)} {verb} both." if between else "No territory borders both."
+        between = find_between(table, left, right)
+        names = _listed([self._name(code) for code in between])
+        if not between:
+            way = "No way by land leads from one to the other."
+        elif any(self.placer.border(code, end) is None for code in between for end in (left, right)):
+            way = f"A shortest way over land borders leads through {names}."
+        else:
+            way = f"{names} {'border' if len(between) > 1 else 'borders'} both."
         apart = f"they are {gap:,.0f} km apart at the nearest"
         return f"{self._name(left)} and {self._name(right)} share no border: {apart}. {way}"
 

@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,10 +66,9 @@ def build(project: Path, output: Path | None, strict: bool) -> None:
     with _progress() as tell:
         loaded = mapgen.load(project)
         findings = loaded.check(tell)
-        _report(findings)
-        _stop(findings, strict)
-        written = loaded.build(output)
-    for path in written:
+    _report(findings)
+    _stop(findings, strict)
+    for path in loaded.build(output):
         click.echo(f"wrote {visible(str(path))} ({path.stat().st_size:,} bytes)")
 
 
@@ -112,7 +112,7 @@ def borders(territories: tuple[str, ...], project: Path, as_json: bool) -> None:
         tell("reading boundaries")
         found = [describe_border(project, *territories)] if territories else list_borders(project)
     if as_json:
-        click.echo(json.dumps(found[0] if territories else found, ensure_ascii=False))
+        click.echo(json.dumps(found[0] if territories else found))
         return
     for each in found:
         parts = f", {each['parts']} parts" if each["parts"] > 1 else ""
@@ -137,7 +137,7 @@ def schema(part: str | None, output: Path | None) -> None:
         "sources": schemas.sources_schema,
     }
     if output is None:
-        click.echo(json.dumps(made[part or "project"](), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(made[part or "project"](), indent=2))
         return
     from mapgen.edition import save_edition
 
@@ -186,16 +186,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit status."""
     # A run is short and keeps what it makes: looking for garbage would take a tenth of its time.
     gc.disable()
+    _write_everything()
     try:
-        cli.main(arguments, prog_name="mapgen", standalone_mode=False)
-    except click.exceptions.Exit as ended:
-        sys.exit(ended.exit_code)
+        sys.exit(cli.main(arguments, prog_name="mapgen", standalone_mode=False))
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
+        error.message = "\n".join(map(visible, error.message.split("\n")))
         error.show()
         sys.exit(UsageError.exit_status)
     except MapgenError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_status)
+
+
+def _write_everything() -> None:
+    """Let streams spell out what their encoding cannot write: no message fails for a name in it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -7,9 +7,10 @@ interruption leaves the last good edition. What the files say is not known here.
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from mapgen.errors import InputError
@@ -57,49 +58,43 @@ def save_edition(folder: Path, files: Mapping[str, str]) -> list[Path]:
         ) from error
     finally:
         for temporary, _ in waiting:
-            temporary.unlink(missing_ok=True)
+            _remove(temporary)
     return [target for _, target in waiting]
 
 
 def _write_beside(folder: Path, text: str) -> Path:
     """Write a temporary file in the folder, down to the disk."""
-    descriptor, name = tempfile.mkstemp(prefix=PREFIX, dir=folder)
-    path = Path(name)
+    path = folder / f"{PREFIX}{secrets.token_hex(8)}"
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with path.open("xb") as file:
             file.write(text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
-        path.chmod(0o666 & ~_umask())
     except BaseException:
-        path.unlink(missing_ok=True)
+        _remove(path)
         raise
     return path
 
 
-def _umask() -> int:
-    """Return the process's umask; it can only be read by setting it."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
 def _flush_folder(folder: Path) -> None:
     """Make the new names last, where the system can."""
-    try:
+    with suppress(OSError):  # some systems open no folders, some file systems flush none
         descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        return
-    finally:
-        os.close(descriptor)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _sweep(folder: Path) -> None:
     """Remove temporary files that a killed build left behind."""
     for path in folder.glob(f"{PREFIX}*"):
-        if time.time() - path.stat().st_mtime > STALE_SECONDS:
-            path.unlink(missing_ok=True)
+        with suppress(OSError):  # another build sweeps too
+            if time.time() - path.stat().st_mtime > STALE_SECONDS:
+                path.unlink()
+
+
+def _remove(path: Path) -> None:
+    """Remove a temporary file if it is there; one that stays is swept later."""
+    with suppress(OSError):
+        path.unlink()

@@ -15,10 +15,15 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from mapgen.datasets import read_dataset, read_layer
-from mapgen.errors import suggest
+from mapgen.errors import quoted, suggest
 
 GAZETTEER = "natural-earth-10m"
 """The bundled dataset whose populated places are the gazetteer, whatever boundaries a project draws."""
+
+COORDINATES = "give its coordinates as point: [longitude, latitude]"
+
+WITHIN = ("adm1name", "adm0name", "adm0_a3")
+"""Columns of what a place lies in: any of them can follow its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +90,43 @@ class Gazetteer:
         CannotPlace
             If no place has this name, or several have it and the text doesn't say which.
         """
-        name, _, within = (part.strip() for part in text.replace("|", " ").partition(","))
-        spelling = f"|{name.casefold()}|"
-        rows = [row for row, spellings in enumerate(self.spellings) if spelling in spellings]
-        places = self.places
-        if within:
-            told = within.casefold()
-            rows = [
-                r
-                for r in rows
-                if told in (str(places.at[r, c]).casefold() for c in ("adm0_a3", "adm0name", "adm1name"))
-            ]
-        elif len(rows) > 1:
-            rows = [row for row in rows if places.at[row, "adm0_a3"] in self.preferred] or rows
+        rows = self._called(text)
         if not rows:
-            hint = suggest(name, places["name"]).strip()
-            raise CannotPlace(
-                "unknown-place",
-                f"unknown place {text!r}",
-                hint or "give its coordinates as point: [longitude, latitude]",
-            )
+            name, _, within = text.rpartition(",")
+            rows = [row for row in self._called(name) if within.strip().casefold() in self._regions(row)]
+        elif len(rows) > 1:
+            rows = [row for row in rows if self.places.at[row, "adm0_a3"] in self.preferred] or rows
+        if not rows:
+            hint = suggest(text.partition(",")[0], self._names()).strip()
+            remedy = hint or COORDINATES
+            raise CannotPlace("unknown-place", f"unknown place {quoted(text)}", remedy)
         if len(rows) > 1:
-            among = "; ".join(
-                f"'{name}, {places.at[r, 'adm1name'] or places.at[r, 'adm0_a3']}'" for r in rows[:4]
-            )
-            raise CannotPlace(
-                "ambiguous-place", f"{len(rows)} places are called {text!r}", f"say which: {among}"
-            )
-        point: Point = places.geometry.iloc[rows[0]]
-        return Stop(str(places.at[rows[0], "name"]), (point.x, point.y), point)
+            message = f"{len(rows)} places are called {quoted(text)}"
+            raise CannotPlace("ambiguous-place", message, self._which(text, rows))
+        point: Point = self.places.geometry.iloc[rows[0]]
+        return Stop(str(self.places.at[rows[0], "name"]), (point.x, point.y), point)
+
+    def _called(self, name: str) -> list[int]:
+        """Return the rows of the places with a name, in any of its spellings."""
+        spelling = f"|{name.replace('|', ' ').strip().casefold()}|"
+        return [row for row, spellings in enumerate(self.spellings) if spelling in spellings]
+
+    def _regions(self, row: int) -> list[str]:
+        """Return what may stand behind a place's name to tell it from others."""
+        return [str(self.places.at[row, column]).casefold() for column in WITHIN]
+
+    def _names(self) -> list[str]:
+        """Return all spellings of all names, as they are written."""
+        written = self.places[["name", "nameascii", "namealt"]].to_numpy(dtype=object).ravel()
+        return [name for several in written for name in several.split("|") if name]
+
+    def _which(self, text: str, rows: list[int]) -> str:
+        """Say how several places of one name can be told apart, as far as what they lie in does that."""
+        calls = [[f"{text.strip()}, {self.places.at[row, column]}" for column in WITHIN] for row in rows]
+        alone = [next(filter(self._is_one, each), None) for each in calls]
+        told = [quoted(call) for call in alone if call]
+        return f"say which: {'; '.join(told[:4])}" if told else COORDINATES
+
+    def _is_one(self, call: str) -> bool:
+        name, _, within = call.rpartition(", ")
+        return sum(within.casefold() in self._regions(row) for row in self._called(name)) == 1

@@ -8,24 +8,22 @@ invented: a claim on a whole territory stays a claim on the whole.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, MultiPolygon, Point, Polygon
+from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from mapgen import routes
+from mapgen.areas import read_area
 from mapgen.borders import border_length_km, shared_border
 from mapgen.boundaries import Boundaries
 from mapgen.errors import BorderNotFoundError, Position
 from mapgen.gazetteer import CannotPlace, Gazetteer, Stop
 from mapgen.model import Annotation, Finding, Location, Project, is_area
-
-LARGEST_AREA_FILE = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +154,7 @@ class Placer:
 
     def _area(self, path: str) -> Stop:
         if path not in self._areas:
-            name, geometry = read_area(self.project, path)
+            name, geometry = read_area(self.project.folder, path)
             self._areas[path] = Stop(name, _inside(geometry), geometry)
         return self._areas[path]
 
@@ -239,57 +237,6 @@ def describe_length(placement: Placement, scale: int | None) -> str:
         return ""
     at = f" at 1:{scale // 1_000_000}m" if scale else ""
     return f"{border_length_km(placement.geometry):,.0f} km{at}"
-
-
-def read_area(project: Project, path: str) -> tuple[str, BaseGeometry]:
-    """Read an area from a GeoJSON file of the project.
-
-    Parameters
-    ----------
-    project : Project
-    path : str
-        Relative to the project folder.
-
-    Returns
-    -------
-    name : str
-        The feature's ``name``, or the file's.
-    geometry : (Multi)Polygon, EPSG:4326
-
-    Raises
-    ------
-    CannotPlace
-        If the file is missing or too large, or holds no polygon in degrees.
-    """
-    remedy = "expected a GeoJSON file (RFC 7946) with one polygon in degrees, inside the project folder"
-    file = project.folder / path
-    try:
-        inside = file.resolve().is_relative_to(project.folder.resolve())
-        if not inside or file.stat().st_size > LARGEST_AREA_FILE:
-            raise CannotPlace(
-                "unreadable-area", f"area {path!r} is outside the project folder or over 16 MiB", remedy
-            )
-        document = json.loads(file.read_text("utf-8"))
-        features = document["features"] if document["type"] == "FeatureCollection" else [document]
-        shapes = [shapely.geometry.shape(feature.get("geometry", feature)) for feature in features]
-        named = [str((feature.get("properties") or {}).get("name") or "") for feature in features]
-    except (
-        OSError,
-        ValueError,
-        RecursionError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        shapely.errors.ShapelyError,
-    ):
-        raise CannotPlace("unreadable-area", f"area {path!r} cannot be read", remedy) from None
-    geometry = shapely.union_all(shapes)
-    west, south, east, north = geometry.bounds if not geometry.is_empty else (np.nan,) * 4
-    if not isinstance(geometry, Polygon | MultiPolygon) or not (
-        -181 < west < east < 541 and -90 <= south < north <= 90
-    ):
-        raise CannotPlace("unreadable-area", f"area {path!r} holds no polygon in degrees", remedy)
-    return next(filter(None, named), file.stem), geometry
 
 
 def _inside(geometry: BaseGeometry) -> tuple[float, float]:

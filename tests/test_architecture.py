@@ -52,6 +52,7 @@ ORDER = (
     # where claims are
     "routes",
     "gazetteer",
+    "areas",
     "places",
     "checks",
     # the map

@@ -205,11 +205,15 @@ def render_page(page: Page, fragment: str) -> str:
     str
         A whole HTML document that requests nothing.
     """
-    return _environment().get_template("page.html.jinja2").render(
-        page=page,
-        fragment=Markup(fragment),
-        data=Markup(json_block(_script_data(page))),
-        **_sealed_assets(),
+    return (
+        _environment()
+        .get_template("page.html.jinja2")
+        .render(
+            page=page,
+            fragment=Markup(fragment),
+            data=Markup(json_block(_script_data(page))),
+            **_sealed_assets(),
+        )
     )
 
 
@@ -320,14 +324,16 @@ def _sealed_assets() -> dict[str, Any]:
     styles = [_leaflet_style(_read(leaflet / "leaflet.css")), _read(assets / "page.css")]
     early = _read(assets / "js" / "early.js")
     scripts = [_without_map(_read(leaflet / "leaflet.js")), join_modules(assets / "js")]
-    policy = "; ".join([
-        "default-src 'none'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "script-src " + " ".join(_hash(text) for text in [early, *scripts]),
-        "style-src " + " ".join(map(_hash, styles)),
-        "img-src data:",
-    ])
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "script-src " + " ".join(_hash(text) for text in [early, *scripts]),
+            "style-src " + " ".join(map(_hash, styles)),
+            "img-src data:",
+        ]
+    )
     return {
         "policy": Markup(policy),
         "styles": list(map(Markup, styles)),

@@ -52,7 +52,9 @@ function measurer(pane) {
 export function placeLabels({ arcs, pane, names, cities, pins, leaders, dots, capitals }, room, { toPixel, toGrid, scale, map }) {
   for (const pin of pins) pin.spot = pin.leader = null;
   const isInside = ({ area }, spot) => !area || arcs.contains(area.rings, ...toGrid(spot));
-  for (const name of names) placeName(name, room, { toPixel, isInside, scale: scale() });
+  const focus = names.filter(({ role }) => role === "focus");
+  const isElsewhere = (name, spot) => focus.some((other) => other !== name && isInside(other, spot));
+  for (const name of names) placeName(name, room, { toPixel, isInside, isElsewhere, scale: scale() });
   const [left, top, right, bottom] = room.view;
   let wanted = Math.round(((right - left) * (bottom - top)) / DENSITY);
   const paths = ["", ""];
@@ -80,7 +82,7 @@ function isWanted({ rank, capital }, zoom) {
   return rank <= (capital ? zoom * 1.5 : zoom * 1.5 - 2);
 }
 
-function placeName(name, room, { toPixel, isInside, scale }) {
+function placeName(name, room, { toPixel, isInside, isElsewhere, scale }) {
   const { width, height, role, at, area } = name;
   if (area && role === "neighbour" && area.width * scale < width * 0.7) return;
   if (area && role !== "neighbour" && Math.max(area.width, area.height) * scale < LEAST_AREA[role]) return;
@@ -102,12 +104,12 @@ function placeName(name, room, { toPixel, isInside, scale }) {
       if (cost < least) [least, name.spot] = [cost, spot];
     });
   });
-  if (!name.spot && role === "focus") placeBeside(name, room, toPixel);
+  if (!name.spot && role === "focus") placeBeside(name, room, toPixel, isElsewhere);
   if (name.spot) room.take(boxAt(...name.spot, width + 6, height + 2));
 }
 
-// A territory too small for its name has it beside it, with a leader line.
-function placeBeside(name, room, toPixel) {
+// A territory too small for its name has it beside it, with a leader line, but not inside another one of the project's.
+function placeBeside(name, room, toPixel, isElsewhere) {
   const { width, height, at } = name;
   const [x, y] = toPixel(at[0]);
   if (!room.holds([x, y, x, y])) return;
@@ -116,7 +118,7 @@ function placeBeside(name, room, toPixel) {
     SIDES.forEach(([sideX, sideY]) => {
       const spot = [x + sideX * (width / 2 + far), y + sideY * (far + height / 2)];
       const box = boxAt(...spot, width + 2, height);
-      if (!room.holds(box, 3) || !room.isFree(box)) return;
+      if (!room.holds(box, 3) || !room.isFree(box) || isElsewhere(name, spot)) return;
       const cost = far / 8 + room.crossings(box);
       if (cost < least) [least, name.spot, name.leader] = [cost, spot, [x, y]];
     });
@@ -142,7 +144,7 @@ function placeCity(city, [x, y], room) {
     const cost = order * 0.5 + room.crossings(box);
     if (cost < least) [least, city.spot] = [cost, spot];
   });
-  if (least > 9) {
+  if (least > 5) {
     city.spot = null;
     return false;
   }

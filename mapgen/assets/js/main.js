@@ -7,7 +7,7 @@ import {preparePrint} from "./print.js";
 import {setStage} from "./stage.js";
 import {makeView} from "./view.js";
 
-// Narrower maps, in pixels, begin with their legend folded.
+// Pixels; as in the style sheet.
 const ROOMY = 700;
 
 async function start() {
@@ -27,7 +27,9 @@ async function start() {
     onLayer: showLayer,
     onFold: () => stage.replace(),
   });
-  if (area.clientWidth < ROOMY) area.querySelector(".legend")?.removeAttribute("open");
+  const legend = area.querySelector(".legend");
+  let roomy = true;
+  fold();
   const view = makeView(area.querySelector(".map"), frame, panel.overlap);
   const { map } = view;
   const stage = await setStage(area, view, { frame, layers, data, texts: panel.texts });
@@ -96,8 +98,16 @@ async function start() {
     open(panel.indexOf(id), { move: !place });
   }
 
+  // The legend is a strip under wide maps, and lies folded over narrow ones.
+  function fold() {
+    const wide = area.clientWidth >= ROOMY || document.documentElement.classList.contains("printing");
+    if (legend && wide !== roomy) legend.open = wide;
+    roomy = wide;
+  }
+
   // The map has another size: what it showed before stays in view.
   function resize() {
+    fold();
     const wasHome = atHome;
     map.invalidateSize({ animate: false, pan: !wasHome });
     view.limit();
@@ -132,7 +142,7 @@ async function start() {
     if (document.documentElement.classList.contains("printing") || view.hasSize()) return;
     resize();
   }).observe(map.getContainer());
-  area.querySelector(".legend")?.addEventListener("toggle", stage.replace);
+  legend?.addEventListener("toggle", stage.replace);
 
   map.getPane("marks").addEventListener("click", (event) => {
     const button = event.target.closest("[data-claim]");

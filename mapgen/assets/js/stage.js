@@ -9,7 +9,7 @@ import {makeMarks, placeMarks} from "./marks.js";
 import {pinDown} from "./pins.js";
 import {Room} from "./room.js";
 
-const OBSTACLES = ".zoom, .views, .legend, .scale";
+const OBSTACLES = ".zoom, .views, .scale, .legend";
 const MARGIN = 4;
 
 export async function setStage(area, view, { frame, layers, data, texts }) {

@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -193,8 +193,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
-        error.message = "\n".join(map(visible, error.message.split("\n")))
-        error.show()
+        shown = StringIO()
+        error.show(shown)
+        click.echo("\n".join(map(visible, shown.getvalue().splitlines())), err=True)
         sys.exit(UsageError.exit_status)
     except MapgenError as error:
         click.echo(str(error), err=True)

@@ -108,8 +108,8 @@ class Gazetteer:
 
     def _called(self, name: str) -> list[int]:
         """Return the rows of the places with a name, in any of its spellings."""
-        spelling = f"|{name.replace('|', ' ').strip().casefold()}|"
-        return [row for row, spellings in enumerate(self.spellings) if spelling in spellings]
+        name = name.replace("|", " ").strip().casefold()
+        return [row for row, each in enumerate(self.spellings) if name and f"|{name}|" in each]
 
     def _regions(self, row: int) -> list[str]:
         """Return what may stand behind a place's name to tell it from others."""

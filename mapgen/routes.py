@@ -107,7 +107,7 @@ def step_inside(territory: BaseGeometry, crossing: Floats, towards: Floats) -> F
     Returns
     -------
     float array of shape (2,)
-        A place `REACH_KM` or less from the crossing, in that direction or as near to it as stays inside the
+        A place about `REACH_KM` or less from the crossing, in that direction or as near to it as stays inside the
         territory.
     """
     shrink = np.array([np.cos(np.radians(crossing[1])), 1.0])

@@ -32,6 +32,9 @@ be panned to; and outside, which is only seen in passing."""
 FARTHEST_SOUTH = -80.0
 """Degrees; what lies beyond is left out, since projections run away to infinity near a pole."""
 
+SEAM = 1e-6
+"""Degrees left out on either side of the meridian where the projection is torn, which belongs to one side."""
+
 COARSE_STEPS = 3.0
 """Where the tolerance is this many grid units or more, positions are rounded to a coarser grid: they take
 fewer bytes."""
@@ -92,14 +95,15 @@ def project_parts(
     Returns
     -------
     parts : array of Polygon and LineString, projected, in metres
-        Moved by 360 degrees to the side of the projection's central meridian that they are nearer to. What
-        lies opposite it, where a projection is torn, or too near the other pole, is left out.
+        Cut along the meridian opposite the projection's central one, where it is torn. What lies beyond
+        `FARTHEST_SOUTH` is left out.
     owner : int array
         Index of the shape that each part comes from.
     """
     parts, owner = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
     kept = _may_be_drawn(shapely.bounds(parts), frame)
-    parts, owner = shapely.transform(parts[kept], frame.projection.project), owner[kept]
+    parts, owner = _cut_at_tear(parts[kept], owner[kept], frame.projection.lon_0)
+    parts = shapely.transform(parts, frame.projection.project)
     bounds = shapely.bounds(parts)
     size = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])
     small = size < SMALLEST * detail.at((bounds[:, :2] + bounds[:, 2:]) / 2)
@@ -108,10 +112,7 @@ def project_parts(
 
 
 def _may_be_drawn(bounds: Floats, frame: Frame) -> npt.NDArray[np.bool_]:
-    """Tell, by their bounds in degrees, which parts can lie in what is drawn, without projecting all their vertices."""
-    lon = frame.projection.lon_0
-    turn = 360 * np.rint((lon - (bounds[:, 0] + bounds[:, 2]) / 2) / 360)
-    torn = (bounds[:, 0] + turn < lon - 179.9) | (bounds[:, 2] + turn > lon + 179.9)
+    """Tell, by their bounds in degrees alone, which parts can lie in what is drawn."""
     steps = np.linspace(0, 1, 5)
     x = bounds[:, [0]] + np.outer(bounds[:, 2] - bounds[:, 0], np.tile(steps, 5))
     y = bounds[:, [1]] + np.outer(bounds[:, 3] - bounds[:, 1], np.repeat(steps, 5))
@@ -121,7 +122,29 @@ def _may_be_drawn(bounds: Floats, frame: Frame) -> npt.NDArray[np.bool_]:
     bulge = (high - low) / 4 + 1.0
     west, south, east, north = frame.drawn
     near = ((low - bulge < (east, north)) & (high + bulge > (west, south))).all(axis=1)
-    return near & ~torn & (bounds[:, 3] > FARTHEST_SOUTH)
+    drawable: npt.NDArray[np.bool_] = near & (bounds[:, 3] > FARTHEST_SOUTH)
+    return drawable
+
+
+def _cut_at_tear(parts: Geometries, owner: Ints, lon_0: float) -> tuple[Geometries, Ints]:
+    """Cut parts in degrees along the meridian opposite a projection's central one."""
+    bounds = shapely.bounds(parts)
+    turn = 360 * np.rint((lon_0 - (bounds[:, 0] + bounds[:, 2]) / 2) / 360)
+    west, east = lon_0 - 180 + SEAM, lon_0 + 180 - SEAM
+    torn = (bounds[:, 0] + turn < west) | (bounds[:, 2] + turn > east)
+    if not torn.any():
+        return parts, owner
+    pieces, owners = [parts[~torn]], [owner[~torn]]
+    for part, of, turned in zip(parts[torn], owner[torn], turn[torn], strict=True):
+        for shift in (turned - 360, turned, turned + 360):
+            moved = shapely.transform(part, lambda xy, shift=shift: xy + np.array([shift, 0.0]))
+            # Straight lines in degrees, such as the one along the pole, are none on a cone.
+            cut = shapely.segmentize(shapely.clip_by_rect(moved, west, FARTHEST_SOUTH, east, 90.0), 1.0)
+            found = shapely.get_parts(cut)
+            found = found[shapely.get_dimensions(found) == shapely.get_dimensions(part)]
+            pieces.append(found)
+            owners.append(np.full(len(found), of, dtype=np.int64))
+    return np.concatenate(pieces), np.concatenate(owners)
 
 
 def _cut(parts: Geometries, owner: Ints, bounds: Floats, extent: Extent) -> tuple[Geometries, Ints]:

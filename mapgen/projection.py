@@ -114,8 +114,10 @@ def choose_projection(extent: Extent, wanted: str = "auto", *, upright: float | 
     """
     west, south, east, north = (float(edge) for edge in extent)
     middle = (west + east) / 2 if upright is None else upright
-    # No part of the region may come near the meridian opposite, where the projection is torn.
-    lon_0 = round(min(max(middle, east - FARTHEST), west + FARTHEST), 1)
+    if east - west <= 2 * FARTHEST:
+        # No part of the region may come near the meridian opposite, where the projection is torn.
+        middle = min(max(middle, east - FARTHEST), west + FARTHEST)
+    lon_0 = round(float(middle), 1)
     inset = (north - south) / 6
     lat_1, lat_2 = round(south + inset, 1), round(north - inset, 1)
     conic = Projection("conic", lon_0, round((south + north) / 2, 1), lat_1, lat_2)

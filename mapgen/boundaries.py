@@ -128,7 +128,7 @@ def read_boundaries(
         Read these territories only (and what belongs to them); all by default.
     worldview : str
         Which view of disputed territory is applied: ``neutral``, ``de_facto``, ``international`` or a
-        two-letter view.
+        country's two-letter code, for its view.
     language : str
         Names are taken from the data's column for this language where it has one.
     folder : Path, optional
@@ -150,16 +150,16 @@ def read_boundaries(
     """
     dataset = find_dataset(boundaries, folder=folder, code_column=code_column, name_column=name_column)
     wanted = None if codes is None else list(dict.fromkeys(codes))
+    disputed = read_disputed(dataset, language, worldview)
     if dataset.folder is not None:
         findings: list[Finding] = []
-        territories = _read_bundled(dataset, wanted, language)
+        territories = _read_bundled(dataset, _involved(wanted, dataset, disputed), language)
     else:
         # Only a user's own file needs to be examined, so only then is the examination loaded.
         from mapgen.vectorfile import open_vector_file
 
         territories, findings = _read_own(open_vector_file(boundaries, folder=folder), dataset, name_column)
     territories = _whole(territories, dataset)
-    disputed = read_disputed(dataset, language)
     territories, disputed, more = apply_worldview(territories, disputed, worldview)
     result = Boundaries(territories, disputed, dataset, worldview, (*findings, *more))
     if wanted is not None:
@@ -175,7 +175,16 @@ def read_boundaries(
     return result
 
 
-def _read_bundled(dataset: Dataset, codes: list[str] | None, language: str) -> gpd.GeoDataFrame:
+def _involved(codes: list[str] | None, dataset: Dataset, disputed: gpd.GeoDataFrame) -> frozenset[str] | None:
+    """Return the codes of all features that some territories are made of; None for all there are."""
+    if codes is None:
+        return None
+    parts = (part for part, whole in dataset.parts.items() if whole in codes)
+    owned, based = disputed["base"][disputed["owner"].isin(codes)], disputed["base"].isin(codes)
+    return frozenset([*codes, *parts, *owned, *disputed["owner"][based]])
+
+
+def _read_bundled(dataset: Dataset, codes: frozenset[str] | None, language: str) -> gpd.GeoDataFrame:
     """Read a bundled dataset's countries; the tests hold its files by SHA-256, so they are not examined."""
     assert dataset.folder is not None and dataset.code_column is not None and dataset.name_column is not None
     path = dataset.folder / dataset.layers["countries"]
@@ -184,18 +193,12 @@ def _read_bundled(dataset: Dataset, codes: list[str] | None, language: str) -> g
     columns = [dataset.code_column, dataset.name_column, *filter(None, [translated]), *dataset.label_columns]
     frame = gpd.read_file(path, columns=columns)
     if codes is not None:
-        near = {*codes, *(part for part, whole in dataset.parts.items() if whole in codes)}
-        disputed = read_disputed(dataset, "en")
-        near.update(disputed["base"][disputed["international"].isin(codes)])
-        frame = frame[frame[dataset.code_column].isin(near)]
+        frame = frame[frame[dataset.code_column].isin(codes)]
+    names = frame[dataset.name_column]
+    if translated in frame:
+        names = frame[translated].fillna(names)
     label_lon, label_lat = dataset.label_columns
-    return _frame(
-        frame[dataset.code_column],
-        frame[translated if translated in frame else dataset.name_column],
-        frame[label_lon],
-        frame[label_lat],
-        frame.geometry,
-    )
+    return _frame(frame[dataset.code_column], names, frame[label_lon], frame[label_lat], frame.geometry)
 
 
 def _frame(codes: Any, names: Any, lon: Any, lat: Any, geometry: Any) -> gpd.GeoDataFrame:

@@ -70,7 +70,9 @@ def describe_grades(annotation: Annotation) -> str:
 
 def describe_worldview(worldview: str) -> str:
     """Return what a worldview means for the map."""
-    return WORLDVIEWS.get(worldview, f"Worldview: {worldview}.")
+    return WORLDVIEWS.get(
+        worldview, f"Worldview: {worldview}. Areas are drawn as maps made in that country draw them."
+    )
 
 
 def describe_projection(projection: Projection) -> str:

@@ -6,35 +6,76 @@ and the areas that are to be hatched. No dispute is known to the code; all of th
 
 from __future__ import annotations
 
+import re
+
 import geopandas as gpd
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from mapgen.datasets import Dataset, read_layer
-from mapgen.errors import InputError, suggest
+from mapgen.errors import InputError, quoted, suggest
 from mapgen.model import Finding
 
 WORLDVIEWS = ("neutral", "de_facto", "international")
-"""The views of disputed territory that the bundled data can answer."""
+"""The views that have a name; all others are a country's, by its two-letter code."""
+
+COLUMNS = {
+    "CODE": "code",
+    "NAME": "name",
+    "ADMIN_BY": "administered_by",
+    "CLAIM_BY": "claimed_by",
+    "NOTE": "note",
+    "BASE": "base",
+}
+"""Columns of a dataset's disputed areas, and what they are called here."""
 
 
-def read_disputed(dataset: Dataset, language: str) -> gpd.GeoDataFrame:
-    """Read a dataset's disputed areas, an empty frame if it has none."""
-    names = {
-        "ADMIN_BY": "administered_by",
-        "CLAIM_BY": "claimed_by",
-        "NOTE": "note",
-        "BASE": "base",
-        "VIEW_INT": "international",
-    }
-    found = read_layer(dataset, "disputed_areas", ["CODE", "NAME", *names])
+def read_disputed(dataset: Dataset, language: str, worldview: str = "neutral") -> gpd.GeoDataFrame:
+    """Read a dataset's disputed areas.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    language : str
+        Names are taken from the data's column for this language where it has one.
+    worldview : str
+
+    Returns
+    -------
+    GeoDataFrame, EPSG:4326
+        Columns ``code``, ``name``, ``administered_by``, ``claimed_by``, ``note``, ``base`` (code of the
+        territory that the dataset draws the area in) and ``owner`` (code of the territory that the worldview
+        sees it in, or something that is no territory's code). Empty if the dataset has no such layer.
+
+    Raises
+    ------
+    InputError
+        If the worldview is unknown, or is that of a country whose view the dataset does not have.
+    """
+    if worldview not in WORLDVIEWS and not re.fullmatch("[A-Z]{2}", worldview):
+        expected = f"expected one of {', '.join(WORLDVIEWS)}, or a country's two-letter code"
+        raise InputError(
+            f"unknown worldview {quoted(worldview)}: {expected}.{suggest(worldview, WORLDVIEWS)}"
+        )
+    view = "VIEW_INT" if worldview in WORLDVIEWS else f"ADM0_A3_{worldview}"
+    translated = f"NAME_{language.upper()[:2]}"
+    found = read_layer(dataset, "disputed_areas", [*COLUMNS, view, translated])
     if found is None:
-        empty: dict[str, list[str]] = {column: [] for column in ("code", "name", *names.values())}
+        empty: dict[str, list[str]] = {column: [] for column in (*COLUMNS.values(), "owner")}
         return gpd.GeoDataFrame(empty, geometry=[], crs="EPSG:4326")
-    text = list({"CODE": "code", "NAME": "name"} | names)
-    found[text] = found[text].fillna("")
-    return found.rename(columns={"CODE": "code", "NAME": "name"} | names)
+    if view not in found:
+        raise InputError(
+            f"{dataset.describe()} does not have the worldview of {worldview}: "
+            f"expected one of {', '.join(WORLDVIEWS)}, or a country's code that its README lists"
+        )
+    # The everyday names in English are shorter than the official ones.
+    if translated in found and not language.startswith("en"):
+        found["NAME"] = found[translated].fillna(found["NAME"])
+    found = found.rename(columns={**COLUMNS, view: "owner"})
+    kept = [*COLUMNS.values(), "owner"]
+    found[kept] = found[kept].fillna("")
+    return found[[*kept, "geometry"]]
 
 
 def apply_worldview(
@@ -47,60 +88,44 @@ def apply_worldview(
     territories : GeoDataFrame, EPSG:4326
         Indexed by code, as the dataset draws them.
     disputed : GeoDataFrame, EPSG:4326
-        With ``base``, the code of the territory that the dataset draws the area in, and ``international``,
-        the code of the territory it belongs to in the international view.
+        As `read_disputed` returns them for this worldview.
     worldview : str
-        ``neutral`` takes the areas out of every territory, to be hatched; ``international`` gives them to
-        that territory; ``de_facto`` leaves them where they are.
+        ``de_facto`` leaves the areas where they are. ``neutral`` takes them out of every territory, to be
+        hatched; ``international``, and a country's view, give them to the territory they see them in, and
+        leave those to be hatched that they see in none.
 
     Returns
     -------
     territories, disputed : GeoDataFrame
-        The areas to hatch are those of the neutral worldview, and none of the others.
+        The second holds the areas to hatch. An area that the dataset has as a territory of its own stays one
+        unless it is given to another.
     findings : list of Finding
         A worldview that the dataset cannot answer.
     """
     nothing = disputed.iloc[:0]
     if worldview == "de_facto":
         return territories, nothing, []
-    if worldview not in WORLDVIEWS:
-        raise InputError(
-            f"unknown worldview {worldview!r}: expected one of {', '.join(WORLDVIEWS)}."
-            f"{suggest(worldview, WORLDVIEWS)}"
-        )
     if disputed.empty:
         message = "this boundary dataset has no disputed areas: its lines are drawn as they are"
-        return (
-            territories,
-            nothing,
-            [
-                Finding(
-                    "note",
-                    "worldview-unanswered",
-                    None,
-                    message,
-                    "say so in the map's lead, or use a bundled dataset",
-                )
-            ],
-        )
+        remedy = "say so in the map's lead, or use a bundled dataset"
+        return territories, nothing, [Finding("note", "worldview-unanswered", None, message, remedy)]
     geometry = territories.geometry.to_dict()
-    drawn = []
+    hatched = []
     for row in disputed.itertuples():
         if row.base not in geometry:
             continue
-        drawn.append(row.Index)
-        moves = (
-            worldview == "international" and row.international in geometry and row.international != row.base
-        )
+        answered = worldview != "neutral" and row.owner in geometry
+        if not answered:
+            hatched.append(row.Index)
         if row.base != row.code:
             geometry[row.base] = _without(geometry[row.base], row.geometry)
-        elif moves:
+        elif answered and row.owner != row.base:
             del geometry[row.base]
-        if moves:
-            geometry[row.international] = shapely.union_all([geometry[row.international], row.geometry])
+        if answered and row.owner != row.base:
+            geometry[row.owner] = shapely.union_all([geometry[row.owner], row.geometry])
     changed = territories.loc[list(geometry)].copy()
     changed.geometry = list(geometry.values())
-    return changed, disputed.loc[drawn] if worldview == "neutral" else nothing, []
+    return changed, disputed.loc[hatched], []
 
 
 def _without(geometry: BaseGeometry, area: BaseGeometry) -> BaseGeometry:

@@ -115,14 +115,16 @@ def apply_worldview(
         if row.base not in geometry:
             continue
         answered = worldview != "neutral" and row.owner in geometry
-        if not answered:
-            hatched.append(row.Index)
+        if answered and row.owner == row.base:
+            continue
         if row.base != row.code:
             geometry[row.base] = _without(geometry[row.base], row.geometry)
-        elif answered and row.owner != row.base:
+        if not answered:
+            hatched.append(row.Index)
+            continue
+        if row.base == row.code:
             del geometry[row.base]
-        if answered and row.owner != row.base:
-            geometry[row.owner] = shapely.union_all([geometry[row.owner], row.geometry])
+        geometry[row.owner] = shapely.union_all([geometry[row.owner], row.geometry])
     changed = territories.loc[list(geometry)].copy()
     changed.geometry = list(geometry.values())
     return changed, disputed.loc[hatched], []

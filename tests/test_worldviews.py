@@ -1,0 +1,176 @@
+"""Disputed territory under each worldview, asserted on the ground: which polygon a place lies in."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+import shapely
+from shapely.geometry import Point, box
+
+from mapgen.borders import border_length_km, shared_border
+from mapgen.boundaries import Boundaries, read_boundaries
+from mapgen.errors import InputError
+from mapgen.worldviews import read_disputed
+
+PLACES = {
+    "Simferopol": (34.10, 44.95),
+    "Sevastopol": (33.60, 44.55),
+    "Kerch": (36.40, 45.33),
+    "Kherson": (32.62, 46.75),
+    "Krasnodar": (38.98, 45.04),
+    "Pristina": (21.17, 42.66),
+    "Taipei": (121.55, 25.03),
+    "Katzrin": (35.70, 32.98),
+    "Laayoune": (-13.15, 27.13),
+    "Tifariti": (-10.57, 26.15),
+    "Lefkosa": (33.45, 35.25),
+    "Hargeisa": (44.07, 9.56),
+    "Stanley": (-58.0, -51.75),
+    "Baikonur": (63.31, 45.95),
+}
+CRIMEA = ["Simferopol", "Sevastopol", "Kerch"]
+
+
+@cache
+def under(worldview: str) -> Boundaries:
+    return read_boundaries(worldview=worldview)
+
+
+def owners(worldview: str, place: str) -> list[str]:
+    """Codes of the territories that a place lies in."""
+    table = under(worldview).territories
+    return table.index[table.geometry.contains(Point(PLACES[place]))].tolist()
+
+
+def hatched(worldview: str, place: str) -> list[str]:
+    """Codes of the hatched areas that a place lies in."""
+    areas = under(worldview).disputed
+    return areas["code"][areas.geometry.contains(Point(PLACES[place]))].tolist()
+
+
+@pytest.mark.parametrize("place", CRIMEA)
+@pytest.mark.parametrize(
+    ("worldview", "territories", "areas"),
+    [
+        ("neutral", [], ["CRM"]),
+        ("de_facto", ["RUS"], []),
+        ("international", ["UKR"], []),
+        ("UA", ["UKR"], []),
+        ("RU", ["RUS"], []),
+    ],
+)
+def test_crimea(place: str, worldview: str, territories: list[str], areas: list[str]) -> None:
+    assert owners(worldview, place) == territories
+    assert hatched(worldview, place) == areas
+
+
+@pytest.mark.parametrize("worldview", ["neutral", "de_facto", "international", "UA", "RU"])
+def test_around_crimea_nothing_changes(worldview: str) -> None:
+    assert owners(worldview, "Kherson") == ["UKR"]
+    assert owners(worldview, "Krasnodar") == ["RUS"]
+
+
+def test_neutral_says_who_administers_and_who_claims_crimea() -> None:
+    (row,) = under("neutral").disputed.query("code == 'CRM'").itertuples()
+    assert (row.name, row.administered_by, row.claimed_by) == ("Crimea", "RUS", "UKR")
+
+
+@pytest.mark.parametrize(
+    ("place", "worldview", "territories", "areas"),
+    [
+        ("Pristina", "neutral", ["KOS"], ["KOS"]),
+        ("Pristina", "de_facto", ["KOS"], []),
+        ("Pristina", "international", ["SRB"], []),
+        ("Pristina", "US", ["KOS"], []),
+        ("Pristina", "RU", ["SRB"], []),
+        ("Taipei", "neutral", ["TWN"], ["TWN"]),
+        ("Taipei", "de_facto", ["TWN"], []),
+        ("Taipei", "international", ["TWN"], []),
+        ("Taipei", "CN", ["CHN"], []),
+        ("Katzrin", "neutral", [], ["GOL"]),
+        ("Katzrin", "de_facto", ["ISR"], []),
+        ("Katzrin", "international", [], ["GOL"]),
+        ("Laayoune", "neutral", [], ["WSM"]),
+        ("Laayoune", "de_facto", ["MAR"], []),
+        ("Laayoune", "international", ["SAH"], []),
+        ("Tifariti", "neutral", ["SAH"], ["SAH"]),
+        ("Tifariti", "MA", ["MAR"], []),
+        ("Lefkosa", "neutral", ["CYN"], ["CYN"]),
+        ("Lefkosa", "international", ["CYP"], []),
+        ("Lefkosa", "TR", ["CYN"], []),
+        ("Hargeisa", "international", ["SOM"], []),
+        ("Stanley", "international", ["FLK"], []),
+        ("Stanley", "AR", ["ARG"], []),
+        ("Baikonur", "neutral", ["KAZ"], []),
+        ("Baikonur", "de_facto", ["KAZ"], []),
+        ("Baikonur", "RU", ["KAZ"], []),
+    ],
+)
+def test_other_places(place: str, worldview: str, territories: list[str], areas: list[str]) -> None:
+    assert owners(worldview, place) == territories
+    assert hatched(worldview, place) == areas
+
+
+@pytest.mark.parametrize("worldview", ["neutral", "international", "UA", "CN"])
+def test_no_ground_is_lost_or_drawn_twice(worldview: str) -> None:
+    """Every disputed area is in one territory, or hatched: never a hole in the map."""
+    shapes = [*under(worldview).territories.geometry, *under(worldview).disputed.geometry]
+    parts = shapely.get_parts(shapes)
+    tree = shapely.STRtree(parts)
+    for row in under("neutral").disputed.itertuples():
+        near = shapely.intersection(parts[tree.query(row.geometry)], row.geometry)
+        covered = shapely.union_all(near[shapely.area(near) > 0]).area
+        assert covered == pytest.approx(row.geometry.area, rel=1e-6), row.name
+    cut_out = under(worldview).disputed.query("code != base").geometry
+    drawn = shapely.area([*under(worldview).territories.geometry, *cut_out]).sum()
+    assert drawn == pytest.approx(shapely.area(under("de_facto").territories.geometry).sum(), rel=1e-9)
+
+
+def test_kazakhstan_keeps_its_border_with_russia_under_all_worldviews() -> None:
+    lengths = {
+        border_length_km(shared_border(under(worldview).territories, "KAZ", "RUS"))
+        for worldview in ("neutral", "de_facto", "international", "UA")
+    }
+    assert len({round(length, 6) for length in lengths}) == 1
+
+
+def test_russia_and_ukraine_meet_at_the_isthmus_only_de_facto() -> None:
+    def reaches_isthmus(worldview: str) -> bool:
+        line = shared_border(under(worldview).territories, "RUS", "UKR")
+        return bool(line.intersects(box(33, 45.8, 35.5, 46.3)))
+
+    assert reaches_isthmus("de_facto")
+    assert not reaches_isthmus("international")
+    assert not reaches_isthmus("neutral")
+
+
+@pytest.mark.parametrize("codes", [["RUS"], ["UKR"], ["SRB"], ["MAR", "SAH"], ["CYP"]])
+@pytest.mark.parametrize("worldview", ["neutral", "international"])
+def test_few_territories_are_the_same_as_among_all(codes: list[str], worldview: str) -> None:
+    few = read_boundaries(codes=codes, worldview=worldview)
+    assert few.territories.index.tolist() == codes
+    for code in codes:
+        assert few.require(code).normalize() == under(worldview).require(code).normalize()
+
+
+def test_names_of_disputed_areas_follow_the_language() -> None:
+    russian = read_disputed(under("neutral").dataset, "ru").set_index("code")["name"]
+    assert russian["PSX"] == "Палестина"
+    assert russian["CRM"] == "Crimea"  # the data has no other name
+    assert read_disputed(under("neutral").dataset, "en").set_index("code")["name"]["FLK"] == "Falkland Is."
+
+
+@pytest.mark.parametrize(
+    ("worldview", "message"),
+    [
+        ("Neutral", "unknown worldview 'Neutral': expected one of neutral, de_facto, international, or a "),
+        ("internatoinal", "Did you mean 'international'?"),
+        ("ua", "unknown worldview 'ua'"),
+        ("XX", "Natural Earth 5.1.1, 1:10m does not have the worldview of XX: expected one of neutral"),
+    ],
+)
+def test_unknown_worldview(worldview: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_boundaries(worldview=worldview)
+    assert message in str(caught.value)

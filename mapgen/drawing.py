@@ -276,8 +276,9 @@ def _claim(
         case "route" | "relation":
             ends = frame.projection.project(shapely.get_coordinates(placement.geometry))
             path = curves.smooth(ends) if kind == "route" else curves.arc(ends[0], ends[-1])
+            middle = path[len(path) // 2] if len(path) > 2 else path.mean(axis=0)
             shape["path"] = to_grid(path, frame).tolist()
-            shape["anchor"] = shape["path"][len(path) // 2]
+            shape["anchor"] = to_grid(middle[None], frame)[0].tolist()
     return shape
 
 

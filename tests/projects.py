@@ -14,8 +14,11 @@ from typing import Any
 
 from mapgen.boundaries import Boundaries, read_boundaries
 from mapgen.build import Edition, build_project
+from mapgen.drawing import Drawing, draw
+from mapgen.frame import Frame, frame_map
+from mapgen.gazetteer import Gazetteer
 from mapgen.model import Annotation, Assertion, Finding, Location, Project
-from mapgen.places import Placement, Placer
+from mapgen.places import Placement, Placer, place_annotations
 from mapgen.project import read_project
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -30,6 +33,31 @@ def default_project() -> Project:
 @cache
 def default_edition() -> Edition:
     return build_project(default_project())
+
+
+@cache
+def default_placements() -> dict[str, list[Placement]]:
+    placements, findings = place_annotations(Placer(default_project(), boundaries()))
+    assert findings == []
+    return placements
+
+
+@cache
+def default_frame() -> Frame:
+    shapes = [boundaries().territories.geometry.at[code] for code in TERRITORIES]
+    everywhere = [placement for several in default_placements().values() for placement in several]
+    return frame_map(shapes, everywhere, projection="auto", scale=boundaries().dataset.scale)
+
+
+@cache
+def default_drawing() -> Drawing:
+    return draw(
+        boundaries(),
+        default_placements(),
+        default_frame(),
+        project=default_project(),
+        gazetteer=Gazetteer(TERRITORIES),
+    )
 
 
 @cache

@@ -77,11 +77,20 @@ def test_a_ring_that_crosses_itself_is_mended(tmp_path: Path) -> None:
         ('{"a":' * 100_000, "is nested too deeply"),
         ("[1, 2]", "is JSON, but not GeoJSON"),
         ("null", "is JSON, but not GeoJSON"),
-        ('{"type": "Polygon", "coordinates": [[[1e999, 45], [11, 45], [11, 46], [1e999, 45]]]}', "not degrees"),
+        (
+            '{"type": "Polygon", "coordinates": [[[1e999, 45], [11, 45], [11, 46], [1e999, 45]]]}',
+            "not degrees",
+        ),
         ('{"type": "Polygon", "coordinates": [[[NaN, 45], [11, 45], [11, 46], [NaN, 45]]]}', "make no shape"),
-        ('{"type": "Polygon", "coordinates": [[[1e300, 45], [11, 45], [11, 46], [1e300, 45]]]}', "not degrees"),
+        (
+            '{"type": "Polygon", "coordinates": [[[1e300, 45], [11, 45], [11, 46], [1e300, 45]]]}',
+            "not degrees",
+        ),
         ('{"type": "Polygon", "coordinates": [[[' + "9" * 5000 + ", 45]]]}", "holds a number that is none"),
-        ({"type": "Polygon", "coordinates": [[[500000, 5e6], [6e5, 5e6], [6e5, 6e6], [5e5, 5e6]]]}, "(metres?)"),
+        (
+            {"type": "Polygon", "coordinates": [[[500000, 5e6], [6e5, 5e6], [6e5, 6e6], [5e5, 5e6]]]},
+            "(metres?)",
+        ),
         ({"type": "Polygon", "coordinates": [[[10, 91], [11, 91], [11, 92], [10, 91]]]}, "not degrees"),
         ({"type": "Polygon", "coordinates": []}, "is empty"),
         ({"type": "Polygon", "coordinates": [[[10, 45]]]}, "make no shape"),
@@ -91,8 +100,17 @@ def test_a_ring_that_crosses_itself_is_mended(tmp_path: Path) -> None:
         ({"type": "<script>", "coordinates": SQUARE}, "make no shape"),
         ({"type": "Point", "coordinates": [10, 45]}, "something other than polygons"),
         ({"type": "LineString", "coordinates": [[10, 45], [11, 46]]}, "something other than polygons"),
-        ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [2, 2], [0, 0]]]}, "something other than polygons"),
-        ({"type": "FeatureCollection", "features": [_feature(POLYGON), _feature({"type": "Point", "coordinates": [50, 5]})]}, "other than polygons"),
+        (
+            {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [2, 2], [0, 0]]]},
+            "something other than polygons",
+        ),
+        (
+            {
+                "type": "FeatureCollection",
+                "features": [_feature(POLYGON), _feature({"type": "Point", "coordinates": [50, 5]})],
+            },
+            "other than polygons",
+        ),
         ({"type": "FeatureCollection", "features": []}, "has no features"),
         ({"type": "FeatureCollection", "features": {"a": 1}}, "has no features"),
         ({"type": "FeatureCollection", "features": ["a", 1]}, "has features that are none"),
@@ -100,7 +118,7 @@ def test_a_ring_that_crosses_itself_is_mended(tmp_path: Path) -> None:
         (_feature(None), "make no shape"),
     ],
     ids=lambda value: str(value)[:50],
-)  # fmt: skip
+)
 def test_what_is_no_outline_is_refused_in_words(tmp_path: Path, content: object, why: str) -> None:
     message = _refusal(tmp_path, _write(tmp_path, content))
     assert message.startswith("area 'area.geojson' ")

@@ -83,16 +83,26 @@ def test_an_authors_label_is_what_readers_see() -> None:
 @pytest.mark.parametrize(
     ("location", "code", "message", "remedy"),
     [
-        (at("border", ("TJK", "KAZ")), "no-such-border", "Tajikistan (TJK) and Kazakhstan (KAZ) share no border", "borders TJK KAZ"),
+        (
+            at("border", ("TJK", "KAZ")),
+            "no-such-border",
+            "Tajikistan (TJK) and Kazakhstan (KAZ) share no border",
+            "borders TJK KAZ",
+        ),
         (at("border", ("AFG", "TJX")), "unknown-territory", "unknown territory 'TJX'", ""),
         (at("territory", "XYZ"), "unknown-territory", "unknown territory 'XYZ'", ""),
         (at("route", ("AFG", "TJX", "KAZ")), "unknown-territory", "Did you mean 'TJK'?", ""),
         (at("relation", ("AFG", "Atlantis City")), "unknown-place", "unknown place 'Atlantis City'", ""),
         (at("place", "Tirmez"), "unknown-place", "unknown place 'Tirmez'", "Did you mean 'Termez'"),
         (at("place", "London"), "ambiguous-place", "3 places are called 'London'", "'London, Ontario'"),
-        (at("area", "data/areas/none.geojson"), "unreadable-area", "'data/areas/none.geojson' is not there", "GeoJSON"),
+        (
+            at("area", "data/areas/none.geojson"),
+            "unreadable-area",
+            "'data/areas/none.geojson' is not there",
+            "GeoJSON",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_there_is_an_error_that_says_what_to_do(location, code, message, remedy) -> None:
     placements, [finding] = place(location)
     assert placements == []

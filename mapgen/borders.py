@@ -6,8 +6,7 @@ and lengths along the geodesic. Claims are not known here.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +18,12 @@ from shapely.geometry.base import BaseGeometry
 from mapgen.errors import BorderNotFoundError, TerritoryNotFoundError, suggest
 
 WGS84 = Geod(ellps="WGS84")
+
+BAND = 5.0
+"""Degrees of latitude in which one shrinking of longitudes is near enough to find the nearest places."""
+
+DEGREE = 111_000.0
+"""Metres in a degree of latitude, roughly."""
 
 
 def shared_border(territories: gpd.GeoDataFrame, left: str, right: str) -> MultiLineString:
@@ -101,7 +106,7 @@ def find_neighbours(territories: gpd.GeoDataFrame, codes: Iterable[str]) -> dict
 
 
 def find_between(territories: gpd.GeoDataFrame, left: str, right: str) -> list[str]:
-    """Return the territories on a shortest way over shared borders from one territory to another.
+    """Return the territories on a shortest way by land from one territory to another.
 
     Parameters
     ----------
@@ -115,49 +120,90 @@ def find_between(territories: gpd.GeoDataFrame, left: str, right: str) -> list[s
     list of str
         If one crossing in between is enough, every territory that borders both, alphabetically; else the
         codes along one shortest way. Empty if they are neighbours, or if no way by land leads from one to the
-        other.
+        other: a territory's islands and exclaves are not joined to it.
     """
-    if _touch(territories, left, right):
+    land = _Land(territories)
+    starts, ends = land.of(left), land.of(right)
+    beside_right = land.beside(ends)
+    before: dict[int, int | None] = dict.fromkeys(starts)
+    reached = starts
+    while reached and not beside_right.intersection(reached):
+        found = {new: old for old in reached for new in sorted(land.beside([old])) if new not in before}
+        before |= found
+        reached = list(found)
+    last = sorted(beside_right.intersection(reached))
+    if not last or last[0] in starts:
         return []
-    near = shapely.STRtree(territories.geometry.to_numpy())
-    by_left, by_right = (set(near.query(territories.geometry.at[code]).tolist()) for code in (left, right))
-    both = [str(code) for code in territories.index[sorted(by_left & by_right)] if code not in (left, right)]
-    both = [code for code in both if _touch(territories, left, code) and _touch(territories, code, right)]
-    if both:
-        return sorted(both)
-    seen: dict[str, str | None] = {left: None}
-    queue = deque([left])
-    while queue:
-        here = queue.popleft()
-        if here == right:
-            break
-        for code in find_neighbours(territories, [here])[here]:
-            if code not in seen:
-                seen[code] = here
-                queue.append(code)
-    way = []
-    step = seen.get(right)
-    while step is not None and step != left:
-        way.append(step)
-        step = seen[step]
-    return way[::-1]
+    if before[last[0]] in starts:
+        return sorted({land.codes[each] for each in last})
+    way: list[str] = []
+    step: int | None = last[0]
+    while step is not None and step not in starts:
+        way.insert(0, land.codes[step])
+        step = before[step]
+    return way
+
+
+class _Land:
+    """The single polygons of all territories, and which of them share a border."""
+
+    def __init__(self, territories: gpd.GeoDataFrame) -> None:
+        self.parts, owner = shapely.get_parts(territories.geometry.to_numpy(), return_index=True)
+        self.codes = [str(code) for code in territories.index[owner]]
+        self.tree = shapely.STRtree(self.parts)
+
+    def of(self, code: str) -> list[int]:
+        """Return the polygons of a territory."""
+        return [index for index, own in enumerate(self.codes) if own == code]
+
+    def beside(self, some: Sequence[int]) -> set[int]:
+        """Return the polygons of other territories that share a border with some."""
+        pairs = self.tree.query(self.parts[list(some)], predicate="intersects").T.tolist()
+        meeting = (
+            (some[here], there) for here, there in pairs if self.codes[some[here]] != self.codes[there]
+        )
+        return {there for here, there in meeting if _common_line(self.parts[here], self.parts[there])}
 
 
 def distance_km(left: BaseGeometry, right: BaseGeometry) -> float:
-    """Return the geodesic distance between the nearest vertices of two geometries in kilometres.
+    """Return the distance between two geometries at the nearest.
 
-    Nearest in degrees is not nearest on the ground, so degrees of longitude are first shrunk by the latitude.
+    Parameters
+    ----------
+    left, right : (Multi)Polygon, EPSG:4326
+
+    Returns
+    -------
+    float
+        Kilometres along the geodesic of the WGS84 ellipsoid, 0 if they meet.
+
+    Notes
+    -----
+    Nearest in degrees is not nearest on the ground. So the nearest places are looked for in bands of
+    latitude, in each with longitudes shrunk as they are there, and across longitude 180 too.
     """
-    middle = np.radians((left.bounds[1] + left.bounds[3] + right.bounds[1] + right.bounds[3]) / 4)
-    scale = (float(np.cos(middle)), 1.0)
-    near, far = (shapely.transform(each, lambda xy: xy * scale) for each in (left, right))
-    line = shapely.get_coordinates(shapely.shortest_line(near, far)) / scale
-    return float(WGS84.line_length(line[:, 0], line[:, 1])) / 1000
+    if left.bounds[3] - left.bounds[1] > right.bounds[3] - right.bounds[1]:
+        left, right = right, left
+    _, south, _, north = left.bounds
+    nearest = np.inf
+    for low in np.arange(np.floor(south / BAND) * BAND, north + BAND, BAND):
+        band = shapely.clip_by_rect(left, -540, low, 540, low + BAND)
+        shrink = max(float(np.cos(np.radians(low + BAND / 2))), 0.01)
+        there = _shrunk(right, shrink)
+        for turn in (-360.0, 0.0, 360.0):
+            here = _shrunk(band, shrink, turn)
+            # Boxes that are twice as far apart as what was found hold nothing nearer.
+            if shapely.distance(shapely.envelope(here), shapely.envelope(there)) * DEGREE > 2 * nearest:
+                continue
+            line = shapely.get_coordinates(shapely.shortest_line(here, there)) / (shrink, 1.0)
+            if len(line):
+                nearest = min(nearest, WGS84.line_length(line[:, 0], line[:, 1]))
+    return float(nearest) / 1000
 
 
-def _touch(territories: gpd.GeoDataFrame, left: str, right: str) -> bool:
-    """Tell whether two territories share a border."""
-    return _common_line(territories.geometry.at[left], territories.geometry.at[right]) is not None
+def _shrunk(geometry: BaseGeometry, shrink: float, turn: float = 0.0) -> BaseGeometry:
+    """Return a geometry in degrees, turned round the globe, with its longitudes shrunk."""
+    return shapely.transform(geometry, lambda xy: (xy + np.array([turn, 0.0])) * (shrink, 1.0))
 
 
 def _common_line(left: BaseGeometry, right: BaseGeometry) -> MultiLineString | None:

@@ -5,6 +5,7 @@ In: a folder. Out: the files of a project that builds. Nothing that is there alr
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from mapgen.bundled import example_folder
@@ -38,16 +39,20 @@ def start_project(folder: Path, *, example: bool = False) -> list[Path]:
     patterns = EXAMPLE_FILES if example else ("**/*",)
     files = sorted(path for pattern in patterns for path in home.glob(pattern) if path.is_file())
     targets = {folder / path.relative_to(home): path for path in files}
-    there = [str(target) for target in targets if target.exists()]
+    there = [str(target) for target in targets if os.path.lexists(target)]
     if there:
         raise InputError(
             *(f"{name}: is there already; choose an empty folder, nothing was changed" for name in there)
         )
+    begun: list[Path] = []
     try:
         for target, path in targets.items():
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("xb") as file:
+                begun.append(target)
                 file.write(path.read_bytes())
     except OSError as error:
+        for target in begun:
+            target.unlink(missing_ok=True)
         raise InputError(f"{folder}: the project cannot be written ({error.strerror})") from error
     return list(targets)

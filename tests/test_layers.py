@@ -93,16 +93,6 @@ def test_rendering_twice_gives_the_same_text() -> None:
 
 
 SOURCE_TEXTS = ("title", "publisher", "author", "url", "archive_url", "archive_hash", "license", "note")
-    "title",
-    "publisher",
-    "author",
-    "url",
-    "archive_url",
-    "archive_hash",
-    "license",
-    "note",
-    "carries",
-]
 
 
 def _marked_project(folder: Path) -> list[str]:

@@ -25,7 +25,7 @@ VIEW_PIXELS = 1000
 """Context is judged by how it looks in a view of this width, which few readers enlarge where nothing is
 claimed."""
 
-CONTEXT_PIXELS, AROUND_PIXELS, FAR_PIXELS = 0.6, 0.9, 1.8
+CONTEXT_PIXELS, AROUND_PIXELS, FAR_PIXELS = 1.0, 1.5, 4.0
 """Tolerance in such a view: where the claims are, when it shows them; around that, when it shows all that can
 be panned to; and outside, which is only seen in passing."""
 

@@ -174,7 +174,7 @@ class DisputedName:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """Everything that a page says; all of it plain text."""
+    """Everything that a page says; all of it plain text. `project_data` is what `carried.pack` made."""
 
     title: str
     footer: FooterView
@@ -188,6 +188,7 @@ class Page:
     territories: tuple[TerritoryName, ...] = ()
     cities: tuple[str, ...] = ()
     disputed: tuple[DisputedName, ...] = ()
+    project_data: str = ""
 
 
 def render_page(page: Page, fragment: str) -> str:
@@ -321,9 +322,9 @@ def _environment() -> jinja2.Environment:
 def _sealed_assets() -> dict[str, Any]:
     """Return styles and scripts with the policy that allows them, and only them, by hash."""
     leaflet, assets = PACKAGE / "vendor" / "leaflet", PACKAGE / "assets"
-    styles = [_leaflet_style(_read(leaflet / "leaflet.css")), _read(assets / "page.css")]
-    early = _read(assets / "js" / "early.js")
-    scripts = [_without_map(_read(leaflet / "leaflet.js")), join_modules(assets / "js")]
+    styles = [_leaflet_style(_read(leaflet / "leaflet.css")), _squeeze_style(_read(assets / "page.css"))]
+    early = _squeeze_script(_read(assets / "js" / "early.js"))
+    scripts = [_without_map(_read(leaflet / "leaflet.js")), _squeeze_script(join_modules(assets / "js"))]
     policy = "; ".join(
         [
             "default-src 'none'",
@@ -356,6 +357,25 @@ def _without_map(script: str) -> str:
     return re.sub(r"^//[#@] sourceMappingURL=.*$", "", script, flags=re.MULTILINE).strip()
 
 
+def _squeeze_script(script: str) -> str:
+    """Take out lines of comment and indentation; the modules have no text that goes over several lines."""
+    return re.sub(r"^\s+|^\s*//.*\n", "", script, flags=re.MULTILINE)
+
+
+def _squeeze_style(style: str) -> str:
+    """Take out comments and what white space a style sheet does not need."""
+    bare = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    return re.sub(r"\s*([{};,])\s*", r"\1", bare).replace(";}", "}").strip()
+
+
+_UNUSED = re.compile(
+    r"popup|tooltip|-layers|attribution|-tile|-shadow|-scale|control-zoom|-bar\b|image-layer|oldie|vml|retina"
+)
+
+
 def _leaflet_style(style: str) -> str:
-    """Take out the rules that name a picture or a behaviour by address: nothing of theirs is used here."""
-    return re.sub(r"[^{}]*\{[^{}]*url\([^{}]*\}", "", style).strip()
+    """Keep the rules that this page needs: none that names a picture by address, none of controls not in use."""
+    bare = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    rules = [match for match in re.findall(r"([^{}]+)\{([^{}]*)\}", bare) if "url(" not in match[1]]
+    used = [(", ".join(s for s in names.split(",") if not _UNUSED.search(s)), body) for names, body in rules]
+    return _squeeze_style("".join(f"{names.strip()} {{{body}}}" for names, body in used if names.strip()))

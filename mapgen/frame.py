@@ -194,11 +194,11 @@ def _surroundings(panned: Extent) -> Extent:
 
 
 def _largest_zoom(shapes: list[BaseGeometry], scale: int | None) -> float:
-    """Return the zoom level, in whole steps, at which the data's own generalisation becomes visible."""
+    """Return the zoom level, in tenths, at which the data's own generalisation becomes visible."""
     if scale:
         metres = scale * PIXEL_METRES / ENLARGEMENT
     else:
         steps = np.diff(shapely.get_coordinates(shapes), axis=0)
         metres = float(np.median(np.hypot(steps[:, 0], steps[:, 1]))) * 111_000 / 4
     zoom = np.log2(metres_per_pixel(0) / max(metres, 1.0))
-    return float(np.clip(np.rint(zoom), *ZOOM_LIMITS))
+    return float(np.clip(np.floor(10 * zoom) / 10, *ZOOM_LIMITS))

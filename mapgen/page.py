@@ -374,7 +374,7 @@ _UNUSED = re.compile(
 
 
 def _leaflet_style(style: str) -> str:
-    """Keep the rules that this page needs: none that names a picture by address, none of controls not in use."""
+    """Keep the rules that this page needs: none that names a picture, none of controls not in use."""
     bare = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
     rules = [match for match in re.findall(r"([^{}]+)\{([^{}]*)\}", bare) if "url(" not in match[1]]
     used = [(", ".join(s for s in names.split(",") if not _UNUSED.search(s)), body) for names, body in rules]

@@ -1,0 +1,259 @@
+"""The README keeps its word: its examples run as they stand, and it names all that there is.
+
+In: README.md. Sections with examples are followed block by block, as a newcomer does: ``console`` blocks are
+run and compared with what they show, ``diff`` blocks are applied, ``yaml`` blocks whose first line names a file
+are written to it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from pydantic import BaseModel
+
+from mapgen.cli import cli
+from mapgen.model import (
+    ASSERTION_KINDS,
+    LOCATION_KINDS,
+    Annotation,
+    Layer,
+    MapSpec,
+    ProjectFile,
+    Source,
+    Speaker,
+)
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+README = (REPOSITORY / "README.md").read_text("utf-8")
+LARGEST_PICTURE = 400_000
+
+
+def _section(heading: str) -> str:
+    """Return the text under a heading, up to the next of its rank or above."""
+    depth = len(heading.partition(" ")[0])
+    lines = README.split("\n")
+    assert heading in lines, f"README.md has no section {heading!r}"
+    found: list[str] = []
+    in_block = False
+    for line in lines[lines.index(heading) + 1 :]:
+        in_block ^= line.startswith("```")
+        if not in_block and re.match(rf"#{{1,{depth}}} ", line):
+            break
+        found.append(line)
+    return "\n".join(found)
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the fenced blocks of a text: language and content."""
+    yield from re.findall(r"^```(\w+)\n(.*?)^```$", text, re.M | re.S)
+
+
+def _run(*arguments: str, cwd: Path) -> str:
+    """Run a command of mapgen and return what a terminal shows, errors after the rest."""
+    path = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": path},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stdout + done.stderr
+
+
+def _without_sizes(text: str) -> str:
+    """Take out sizes of files: they change with every change to the page."""
+    return re.sub(r"\([\d,]+ bytes\)", "(… bytes)", text).strip()
+
+
+def _converse(block: str, folder: Path) -> Path:
+    """Run the commands of a ``console`` block and compare; return the folder that it leads to."""
+    for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
+        command, _, expected = part.partition("\n")
+        name, *arguments = command.split()
+        if name == "cd":
+            folder = folder / arguments[0]
+            continue
+        assert name == "mapgen"
+        assert _without_sizes(_run("-m", "mapgen", *arguments, cwd=folder)) == _without_sizes(expected)
+    return folder
+
+
+def _apply(block: str, folder: Path) -> None:
+    """Apply a ``diff`` block: each part between ``@@`` lines replaces what it shows as there before."""
+    head, _, body = block.partition("\n")
+    file = folder / head.removeprefix("--- ")
+    text = file.read_text("utf-8")
+    for hunk in re.split(r"^@@\n", body, flags=re.M):
+        lines = hunk.splitlines(keepends=True)
+        before = "".join(line[1:] for line in lines if line[0] in " -")
+        after = "".join(line[1:] for line in lines if line[0] in " +")
+        assert text.count(before) == 1, f"{head}: stands there {text.count(before)} times:\n{before}"
+        text = text.replace(before, after)
+    file.write_text(text, "utf-8")
+
+
+def _write(block: str, folder: Path) -> None:
+    """Write a ``yaml`` block to the file that its first line names."""
+    name = block.partition("\n")[0].removeprefix("# ")
+    assert re.fullmatch(r"data/[\w/]+\.yaml", name)
+    (folder / name).write_text(block, "utf-8")
+
+
+def _follow(section: str, folder: Path) -> Path:
+    """Do what a section says, block by block; return the folder at its end."""
+    for language, block in _blocks(section):
+        if language == "console":
+            folder = _converse(block, folder)
+        else:
+            {"diff": _apply, "yaml": _write}[language](block, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def first_map(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project that a newcomer has after the section on the first map."""
+    section = _section("## Your first map in five minutes")
+    return _follow(section.partition("\n### ")[0], tmp_path_factory.mktemp("newcomer"))
+
+
+@pytest.fixture
+def project(first_map: Path, tmp_path: Path) -> Path:
+    """A copy of that project, to be changed."""
+    return Path(shutil.copytree(first_map, tmp_path / "project"))
+
+
+def test_the_first_map_is_made_as_the_readme_says(first_map: Path) -> None:
+    page = (first_map / "output" / "overview.html").read_text("utf-8")
+    assert "From Stettin in the Baltic to Trieste in the Adriatic" in page
+    assert (first_map / "output" / "treaty.html").is_file()
+
+
+@pytest.mark.parametrize("heading", ["### What a mistake looks like", "### The next edition"])
+def test_the_sections_after_the_first_map_are_true(heading: str, project: Path) -> None:
+    before = (project / "output" / "overview.html").read_bytes()
+    _follow(_section(heading), project)
+    after = (project / "output" / "overview.html").read_bytes()
+    assert (before == after) == ("mistake" in heading), "a mistake leaves the maps as they were"
+
+
+def test_the_commands_print_what_the_readme_shows(project: Path) -> None:
+    blocks = [block for language, block in _blocks(_section("## Commands")) if language == "console"]
+    assert blocks
+    for block in blocks:
+        _converse(block, project)
+
+
+@pytest.mark.parametrize("heading", ["## Use a map", "## In Python"])
+def test_the_python_examples_run(heading: str, project: Path) -> None:
+    blocks = [block for language, block in _blocks(_section(heading)) if language == "python"]
+    assert blocks
+    for number, block in enumerate(blocks):
+        (project / f"example_{number}.py").write_text(block, "utf-8")
+        assert _run(f"example_{number}.py", cwd=project) == ""
+    if heading == "## Use a map":
+        assert '<iframe title="treaty" srcdoc="' in (project / "report.html").read_text("utf-8")
+
+
+def test_the_examples_of_claims_build_in_the_default_project(tmp_path: Path) -> None:
+    _run("-m", "mapgen", "init", "--example", ".", cwd=tmp_path)
+    blocks = [block for language, block in _blocks(_section("## Claims")) if language == "yaml"]
+    for block in blocks:
+        _write(block, tmp_path)
+    said = _run("-m", "mapgen", "build", cwd=tmp_path)
+    assert "wrote output/overview.html" in said
+    assert "error" not in said
+    assert "warning" not in said
+    text = "".join(blocks)
+    assert [kind for kind in (*LOCATION_KINDS, *ASSERTION_KINDS) if f"{{{kind}: " not in text] == []
+
+
+def test_the_example_of_boundaries_of_ones_own_is_valid(project: Path) -> None:
+    import geopandas as gpd
+
+    (example,) = [block for language, block in _blocks(_section("## Boundaries")) if language == "yaml"]
+    countries = gpd.read_file(REPOSITORY / "data/borders/natural-earth-10m/countries.shp")
+    own = countries[countries["ADM0_A3"].isin(["DEU", "POL", "CZE", "AUT", "ITA"])].to_crs(3035)
+    own = own[["ADM0_A3", "NAME_DE", "geometry"]].set_axis(["kuerzel", "titel", "geometry"], axis=1)
+    own.to_file(project / "data" / "my-boundaries.gpkg")
+    file = project / "mapgen.yaml"
+    file.write_text(
+        re.sub(r"^boundaries: .*\n", lambda _: example, file.read_text("utf-8"), flags=re.M), "utf-8"
+    )
+    assert "wrote output/overview.html" in _run("-m", "mapgen", "build", cwd=project)
+
+
+@pytest.mark.parametrize(
+    ("heading", "model"),
+    [
+        ("## The project file", ProjectFile),
+        ("## The project file", Layer),
+        ("## The project file", MapSpec),
+        ("## Sources", Source),
+        ("## Claims", Annotation),
+        ("## Claims", Speaker),
+    ],
+)
+def test_each_key_is_explained(heading: str, model: type[BaseModel]) -> None:
+    section = _section(heading)
+    missing = [key for key in model.model_fields if not re.search(rf"[`{{ ]{key}[`:]", section)]
+    assert missing == []
+
+
+def test_each_command_and_each_option_is_explained() -> None:
+    section = _section("## Commands")
+    missing = [
+        f"{name} {option}"
+        for name, command in cli.commands.items()
+        for parameter in command.params
+        for option in ([] if isinstance(parameter, click.Argument) else parameter.opts)
+        if not any(f"`{option}" in row for row in _rows(section, name))
+    ]
+    assert missing == []
+    assert [name for name in cli.commands if not _rows(section, name)] == []
+
+
+def _rows(section: str, command: str) -> list[str]:
+    """Return the rows of a table that begin with a command."""
+    return [line for line in section.splitlines() if line.startswith(f"| `mapgen {command}")]
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_links_lead_to_files_and_headings_that_are_there(name: str) -> None:
+    text = (REPOSITORY / name).read_text("utf-8")
+    headings = {
+        re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-")
+        for heading in re.findall(r"^#+ (.*)$", text, re.M)
+    }
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if not link.startswith("https://")]
+    files = [link for link in links if not link.startswith("#")]
+    assert [link for link in files if not (REPOSITORY / link).exists()] == []
+    assert [link for link in links if link.startswith("#") and link[1:] not in headings] == []
+
+
+def test_the_picture_is_the_size_of_a_window_and_light() -> None:
+    data = (REPOSITORY / "docs" / "overview.png").read_bytes()
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    assert struct.unpack(">II", data[16:24]) == (1280, 800)
+    assert len(data) <= LARGEST_PICTURE
+
+
+def test_contributing_names_every_module() -> None:
+    from tests.test_architecture import ORDER
+
+    table = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")
+    missing = [name for name in ORDER if f"`{name}`" not in table and not name.startswith("__")]
+    assert missing == [], "the table of stages in CONTRIBUTING.md is to name them"

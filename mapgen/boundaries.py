@@ -8,6 +8,7 @@ between territories are found in `borders`.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapgen.antimeridian import across_antimeridian
 from mapgen.datasets import Dataset, find_dataset
-from mapgen.errors import BoundaryDataError, TerritoryNotFoundError, quoted, suggest, visible
+from mapgen.errors import BoundaryDataError, Problem, TerritoryNotFoundError, quoted, suggest, visible
 from mapgen.model import Finding
 from mapgen.worldviews import apply_worldview, read_disputed
 
@@ -58,6 +59,12 @@ NAME_COLUMNS = (
     "NAME_ENGL",
 )
 """Columns that hold a territory's name."""
+
+PAIRED = {"GID_0": ("COUNTRY", "NAME_0"), "GID_1": ("NAME_1",), "GID_2": ("NAME_2",), "GID_3": ("NAME_3",)}
+"""GADM's columns hold several levels: a code's name is that of its own level."""
+
+NO_CODE = ("", "-99")
+"""What stands for no code, in Natural Earth and elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +107,16 @@ class Boundaries:
 
     def unknown(self, code: str) -> str:
         """Return what to tell someone who named a code that is not in the dataset."""
-        hint = suggest(code, self.territories.index) or suggest(code, self.territories["name"])
-        by_name = self.territories.index[self.territories["name"].str.casefold() == code.casefold()]
-        if len(by_name):
-            hint = f" Its code is {by_name[0]!r}."
-        return f"unknown territory {code!r} in {self.dataset.describe()}.{hint}"
+        by_name = {name.casefold(): own for own, name in self.territories["name"].items()}
+        near = difflib.get_close_matches(code.casefold()[:64], by_name, n=1, cutoff=0.8)
+        if code.casefold() in by_name:
+            hint = f" Its code is {quoted(by_name[code.casefold()])}."
+        elif near:
+            named = by_name[near[0]]
+            hint = f" Did you mean {quoted(named)}, {visible(self.territories['name'].at[named])}?"
+        else:
+            hint = suggest(code, self.territories.index)
+        return f"unknown territory {quoted(code)} in {self.dataset.describe()}.{hint}"
 
 
 def read_boundaries(
@@ -214,25 +226,24 @@ def _read_own(
     """Read a user's own boundary file."""
     frame, findings = file.read()
     code = _column(file, frame, dataset.code_column, CODE_COLUMNS, "code_column")
-    name = _column(file, frame, name_column, (*NAME_COLUMNS, code), "name_column")
-    empty = frame[code].isna() | (frame[code].astype(str).str.strip() == "")
+    name = _column(file, frame, name_column, (*PAIRED.get(code, NAME_COLUMNS), code), "name_column")
+    codes = _codes(frame[code])
+    empty = codes.isin(NO_CODE)
     if empty.any():
         message = (
-            f"{int(empty.sum())} of {len(frame)} features have no code in column {code!r} and are left out"
+            f"{int(empty.sum())} of {len(frame)} features are left out: no code in column {quoted(code)}"
         )
         findings.append(
             Finding("warning", "boundary-without-code", file.position, message, "fill the column in")
         )
-        frame = frame[~empty]
-    codes = frame[code].astype(str).str.strip()
-    names = frame[name].fillna(codes).astype(str)
+        frame, codes = frame[~empty], codes[~empty]
+    names = _codes(frame[name])
+    names = names.where(names != "", codes)
     nowhere = np.full(len(frame), np.nan)
     result = _frame(codes, names, nowhere, nowhere, frame.geometry)
     if result.index.has_duplicates:
         several = sorted(set(result.index[result.index.duplicated()]))
-        message = (
-            f"several features have one code in column {code!r} and are joined: {', '.join(several[:5])}"
-        )
+        message = f"features with one code in column {quoted(code)} are joined: {', '.join(several[:5])}"
         remedy = "name another column as code_column if they are territories of their own"
         findings.append(Finding("note", "boundary-parts-joined", file.position, message, remedy))
         joined = result.dissolve(by=result.index, aggfunc="first")
@@ -240,6 +251,13 @@ def _read_own(
             joined.index, joined["name"], joined["label_lon"], joined["label_lat"], joined.geometry
         )
     return result, findings
+
+
+def _codes(column: Any) -> Any:
+    """Return a column as text without blanks around it; whole numbers without ``.0``, nothing as ``""``."""
+    if column.dtype.kind == "f" and (column.dropna() % 1 == 0).all():
+        column = column.astype("Int64")
+    return column.astype(object).where(column.notna(), "").astype(str).str.strip()
 
 
 def _column(
@@ -251,17 +269,14 @@ def _column(
         if named in present:
             return named
         has = ", ".join(map(visible, present)) or "none"
-        raise BoundaryDataError(
-            f"{file.shown}: no column {quoted(named)}, which {key} names; it has {has}."
-            f"{suggest(named, present)}"
-        )
+        message = f"no column {quoted(named)}, which {key} names; it has {has}.{suggest(named, present)}"
+        raise BoundaryDataError(Problem(file.position, message))
     for column in known:
-        if column in present and frame[column].notna().any():
+        if column in present and not _codes(frame[column]).isin(NO_CODE).all():
             return column
-    raise BoundaryDataError(
-        f"{file.shown}: none of its columns is known to hold codes ({', '.join(present) or 'it has none'}); "
-        f"name the one that does as {key}: in the project file"
-    )
+    has = ", ".join(map(visible, present)) or "it has none"
+    message = f"none of its columns is known to hold codes ({has}); name the one that does as {key}"
+    raise BoundaryDataError(Problem(file.position, f"{message}: in the project file"))
 
 
 def _whole(territories: gpd.GeoDataFrame, dataset: Dataset) -> gpd.GeoDataFrame:

@@ -45,6 +45,9 @@ def describe_border(project: Path, left: str, right: str) -> dict[str, Any]:
     unknown = [code for code in dict.fromkeys((left, right)) if code not in table.index]
     if unknown:
         raise TerritoryNotFoundError(*(boundaries.unknown(code) for code in unknown))
+    if left == right:
+        name = table["name"].at[left]
+        raise BorderNotFoundError(f"{name} ({left}) has no border with itself: name two territories")
     try:
         return _describe(boundaries, left, right)
     except BorderNotFoundError:

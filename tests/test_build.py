@@ -183,7 +183,7 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_place(tmp_path: Path)
         "claims.yaml:4:74",
         "claims.yaml:5:83",
         "claims.yaml:6:78",
-        "claims.yaml:7:76",
+        "claims.yaml:7:75",
         "mapgen.yaml:2:20",
         "mapgen.yaml:3:16",
     ]

@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 Extent = tuple[float, float, float, float]
 
 AUTHALIC_RADIUS = 6371007.2
-"""Radius in metres of the sphere with the area of the WGS84 ellipsoid: equal areas stay equal."""
+"""Radius in metres of the sphere with the area of the WGS84 ellipsoid: areas keep their size within 0.7 %."""
 
 MERCATOR_RADIUS = 6378137.0
 """Radius in metres that web maps use (EPSG:3857)."""

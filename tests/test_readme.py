@@ -1,8 +1,8 @@
 """The README keeps its word: its examples run as they stand, and it names all that there is.
 
 In: README.md. Sections with examples are followed block by block, as a newcomer does: ``console`` blocks are
-run and compared with what they show, ``diff`` blocks are applied, ``yaml`` blocks whose first line names a file
-are written to it.
+run and compared with what they show, ``diff`` blocks are applied, ``yaml`` blocks whose first line names a
+file are written to it.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ def _check_degrees(shapes: list[BaseGeometry], path: str) -> None:
 def _name(feature: dict[str, Any]) -> str:
     properties = feature.get("properties")
     name = properties.get("name") if isinstance(properties, dict) else None
-    return name.strip() if isinstance(name, str) else ""
+    return name if isinstance(name, str) and name.strip() else ""
 
 
 def _refuse(path: str, why: str) -> NoReturn:

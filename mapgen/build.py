@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mapgen import __version__
-from mapgen.boundaries import read_boundaries
+from mapgen.boundaries import Boundaries, read_boundaries
 from mapgen.checks import AssertionTester, check_assertions
 from mapgen.compose import compose_map
 from mapgen.drawing import Drawing, draw
-from mapgen.errors import InputError, Problem
+from mapgen.errors import BoundaryDataError, InputError, Problem
 from mapgen.frame import Frame, extent_of_degrees, frame_map, opening_extent
 from mapgen.model import Finding, Project
 from mapgen.page import render_page
@@ -60,14 +60,7 @@ def build_project(project: Project, progress: Progress = lambda _: None) -> Edit
         nothing has been written.
     """
     progress("reading boundaries")
-    boundaries = read_boundaries(
-        project.boundaries,
-        worldview=project.worldview,
-        language=project.language,
-        folder=project.folder,
-        code_column=project.code_column,
-        name_column=project.name_column,
-    )
+    boundaries = _read_boundaries(project)
     progress("placing claims")
     placer = Placer(project, boundaries)
     placements, findings = place_annotations(placer)
@@ -92,6 +85,23 @@ def build_project(project: Project, progress: Progress = lambda _: None) -> Edit
         writer = PageWriter(project, boundaries, placements, outcomes, drawing, frame, __version__)
         pages[plan.file_name] = render_page(writer.page(plan, plans), composed.get_root().render())
     return Edition(pages, (*boundaries.findings, *findings, *tested))
+
+
+def _read_boundaries(project: Project) -> Boundaries:
+    """Read a project's boundaries; what is wrong with no place of its own is wrong where it was asked for."""
+    try:
+        return read_boundaries(
+            project.boundaries,
+            worldview=project.worldview,
+            language=project.language,
+            folder=project.folder,
+            code_column=project.code_column,
+            name_column=project.name_column,
+        )
+    except InputError as error:
+        key = "boundaries" if isinstance(error, BoundaryDataError) else "worldview"
+        asked = project.position(key)
+        raise InputError(*(Problem(p.position or asked, p.message) for p in error.problems)) from None
 
 
 def _home(plan: MapPlan, frame: Frame, placements: dict[str, list[Placement]]) -> Extent:

@@ -7,6 +7,7 @@ Territories are made of it in `boundaries`.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,7 +84,7 @@ def find_dataset(
     if boundaries in datasets():
         return read_dataset(boundaries)
     path = (folder or Path()) / boundaries.partition("|")[0]
-    if not path.is_file():
+    if not os.path.isfile(path):  # false for what cannot be a path, too
         known = datasets()
         raise BoundaryDataError(
             f"unknown boundary dataset {quoted(boundaries)}: expected one of {', '.join(known)}, or the path "

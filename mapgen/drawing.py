@@ -44,6 +44,8 @@ class Drawing:
         For each annotation's id the shapes of its placements.
     territories, cities, disputed : list
         Codes, names, and rows of the disputed areas: what the shapes' ids count.
+    in_view : frozenset of str
+        Grades of the border lines that lie where the claims are, and ``area`` if a disputed area does.
     """
 
     arcs: str
@@ -53,6 +55,7 @@ class Drawing:
     territories: list[str]
     cities: list[str]
     disputed: list[int]
+    in_view: frozenset[str] = frozenset()
 
 
 def draw(
@@ -101,6 +104,7 @@ def draw(
         frame,
         named=[code for code, role in roles.items() if role != "land"],
         focus=project.territories,
+        claimed=_named_places(placements),
     )
     base = [
         *_areas(rings["territory"], arcs, roles),
@@ -112,8 +116,9 @@ def draw(
         {"kind": "cities", "shapes": city_shapes},
     ]
     claims = _claims(sheet, arcs, frame, placements, {code: i for i, code in enumerate(roles)})
+    in_view = _in_view(arcs, frame, lines, rings["disputed"].values())
     text, counts = arcs.encode()
-    return Drawing(text, counts, base, claims, list(roles), cities, list(rings["disputed"]))
+    return Drawing(text, counts, base, claims, list(roles), cities, list(rings["disputed"]), in_view)
 
 
 def _roles(sheet: Sheet, project: Project, named: set[str]) -> dict[str, str]:
@@ -229,6 +234,9 @@ def _labels(sheet: Sheet, boundaries: Boundaries, frame: Frame, roles: Mapping[s
         role = roles[key] if kind == "territory" else "disputed"
         if role == "land" or (kind == "disputed" and not _concerns(boundaries, key, roles)):
             continue
+        if kind == "disputed" and roles.get(boundaries.disputed["code"].at[key], "land") != "land":
+            # A territory of its own that is disputed as a whole has its name already.
+            continue
         preferred = points.loc[[key]].to_numpy(dtype=float) if kind == "territory" else np.zeros((0, 2))
         at = label_places(sheet.geometry(index), preferred, frame)
         shapes.append({"id": number, "role": role, "at": at.tolist()})
@@ -280,6 +288,36 @@ def _claim(
             shape["path"] = to_grid(path, frame).tolist()
             shape["anchor"] = to_grid(middle[None], frame)[0].tolist()
     return shape
+
+
+def _named_places(placements: Mapping[str, Sequence[Placement]]) -> set[tuple[float, float]]:
+    """Return the positions in degrees that claims name by a place, alone or as the end of a line."""
+    shapes = [
+        placement.geometry
+        for several in placements.values()
+        for placement in several
+        if placement.location.kind in ("place", "route", "relation")
+    ]
+    return set(map(tuple, shapely.get_coordinates(shapes).tolist()))
+
+
+def _in_view(
+    arcs: Arcs, frame: Frame, lines: Sequence[Shape], rings: Iterable[list[Chain]]
+) -> frozenset[str]:
+    """Return which kinds of line, and whether disputed areas, lie where the claims are."""
+    west, south, east, north = frame.opening
+    low, high = to_grid(np.array([[west, north], [east, south]]), frame)
+    drawn = np.array(list(arcs.number), dtype=np.int64)
+    met = (arcs.low[drawn] <= high).all(axis=1) & (arcs.high[drawn] >= low).all(axis=1)
+    found = {
+        str(line["grade"])
+        for line in lines
+        if line["role"] == "border" and any(met[first : first + count].any() for first, count in line["runs"])
+    }
+    area = any(
+        met[arcs.number[_arc(reference)]] for chains in rings for chain in chains for reference in chain
+    )
+    return frozenset(found | ({"area"} if area else set()))
 
 
 def _arc(reference: int) -> int:

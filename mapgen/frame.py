@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 import shapely
-from shapely.geometry import Point
+from shapely.geometry import MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from mapgen.places import Placement
@@ -39,6 +39,12 @@ width."""
 TERRITORY_REACH = 450_000.0
 """Metres around its label point that a claim on a whole territory counts for, so that a map does not open on
 all of Russia."""
+
+LARGE_SHARE = 0.2
+"""Parts of a territory that are this share of its largest part frame the map too, wherever they lie."""
+
+NEAR_SHARE = 0.5
+"""Smaller parts do if they are no farther from the largest than this share of its diagonal: Corsica does."""
 
 PIXEL_METRES = 0.0254 / 96
 """Size of a pixel on a screen with 96 pixels an inch, as CSS counts them."""
@@ -91,6 +97,7 @@ def frame_map(
     *,
     projection: str,
     scale: int | None,
+    extents: Sequence[Extent] = (),
 ) -> Frame:
     """Frame the maps of a project.
 
@@ -103,12 +110,14 @@ def frame_map(
     projection : {"auto", "conic", "mercator"}
     scale : int or None
         Denominator of the data's scale; None for unknown, then it is judged by the distance between vertices.
+    extents : sequence of (west, south, east, north), optional
+        What maps are told to open on, in degrees.
 
     Returns
     -------
     Frame
     """
-    shapes = gather(list(territories))
+    shapes = gather([main_parts(territory) for territory in territories])
     west, south, east, north = shapely.total_bounds(shapes)
     chosen = choose_projection(
         (west, south, east, north), projection, upright=_middle(placements, (west + east) / 2)
@@ -116,10 +125,33 @@ def frame_map(
     project = partial(shapely.transform, transformation=chosen.project)
     region = _bounds(project(shapes))
     zoom = _largest_zoom(shapes, scale)
-    opening = extent_of_claims(chosen, placements) or region
+    told = [project(shapely.segmentize(shapely.box(*extent), 1.0)) for extent in extents]
+    opening = _bounds([shapely.box(*(extent_of_claims(chosen, placements) or region)), *told])
     panned = _bounds([shapely.box(*grow(region, MARGIN)), shapely.box(*grow(opening, AROUND_CLAIMS))])
     grid = Grid(chosen, metres_per_pixel(zoom) * PIXEL_SHARE)
     return Frame(grid, zoom, region, opening, panned, _surroundings(panned))
+
+
+def main_parts(territory: BaseGeometry) -> BaseGeometry:
+    """Return a territory without small parts far away, which would make a map of France one of the Atlantic.
+
+    Parameters
+    ----------
+    territory : (Multi)Polygon, EPSG:4326
+
+    Returns
+    -------
+    MultiPolygon, EPSG:4326
+        The largest part, those of `LARGE_SHARE` of its area, and those within `NEAR_SHARE` of its diagonal.
+    """
+    parts = shapely.get_parts(territory)
+    area = shapely.area(parts)
+    largest = parts[int(np.argmax(area))]
+    west, south, east, north = largest.bounds
+    reach = NEAR_SHARE * float(np.hypot(east - west, north - south))
+    bounds = shapely.bounds(parts)
+    apart = np.maximum(bounds[:, :2] - (east, north), (west, south) - bounds[:, 2:]).clip(min=0.0)
+    return MultiPolygon(list(parts[(area >= LARGE_SHARE * area.max()) | (np.hypot(*apart.T) <= reach)]))
 
 
 def _middle(placements: Sequence[Placement], near: float) -> float:

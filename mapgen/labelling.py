@@ -30,7 +30,12 @@ CITIES = 130
 
 
 def choose_cities(
-    gazetteer: Gazetteer, frame: Frame, *, named: Collection[str], focus: Collection[str]
+    gazetteer: Gazetteer,
+    frame: Frame,
+    *,
+    named: Collection[str],
+    focus: Collection[str],
+    claimed: Collection[tuple[float, float]] = (),
 ) -> tuple[list[str], list[dict[str, Any]]]:
     """Choose the cities that help to find one's way.
 
@@ -44,6 +49,8 @@ def choose_cities(
         Codes of the territories that have a name on the map.
     focus : collection of str
         Codes of the project's territories.
+    claimed : collection of (longitude, latitude)
+        Places that claims name, in degrees: these come first, wherever they are.
 
     Returns
     -------
@@ -52,14 +59,16 @@ def choose_cities(
         For each name its position on the grid, its rank (0 for capitals) and whether it is a capital, most
         important first.
     """
-    places = gazetteer.places[gazetteer.places["adm0_a3"].isin(list(named))]
-    xy = shapely.get_coordinates(places.geometry)
+    every = shapely.get_coordinates(gazetteer.places.geometry)
+    by_claim = np.array([position in claimed for position in map(tuple, every.tolist())])
+    listed = gazetteer.places["adm0_a3"].isin(list(named)).to_numpy() | by_claim
+    places, xy, by_claim = gazetteer.places[listed], every[listed], by_claim[listed]
     capital = (places["adm0cap"] == 1).to_numpy()
     great = (places["scalerank"] <= GREAT_CITY).to_numpy()
     wanted = places["adm0_a3"].isin(list(focus)).to_numpy() | capital | great
-    wanted &= inside(frame.projection.project(xy), frame.panned)
-    rank = np.where(capital, 0, places["scalerank"])
-    order = np.lexsort([places["name"], -places["pop_max"].to_numpy(), rank])
+    wanted = (wanted & inside(frame.projection.project(xy), frame.panned)) | by_claim
+    rank = np.where(capital | by_claim, 0, places["scalerank"])
+    order = np.lexsort([places["name"], -places["pop_max"].to_numpy(), rank, ~by_claim])
     chosen = order[wanted[order]][:CITIES]
     at = frame.grid.snap(xy[chosen]).tolist()
     shapes = [

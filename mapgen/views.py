@@ -164,11 +164,10 @@ class PageWriter:
 
     def _legend(self, plan: MapPlan) -> Iterable[pages.LegendEntry]:
         """Say what the lines and marks on this map mean, and no others."""
-        lines = {shape["grade"] for shape in self.drawing.base if shape.get("role") == "border"}
         for grade, text in LEGEND_LINES.items():
-            if grade in lines:
+            if grade in self.drawing.in_view:
                 yield pages.LegendEntry(kind=f"border-{grade}", text=text)
-        if self.drawing.disputed:
+        if "area" in self.drawing.in_view:
             yield pages.LegendEntry(kind="area-disputed", text="Disputed area")
         forms = {
             shape["form"] for annotation in plan.annotations for shape in self.drawing.claims[annotation.id]
@@ -194,7 +193,9 @@ class PageWriter:
         dataset = " · ".join(filter(None, [data.describe(), data.attribution, data.license]))
         as_of = self.project.as_of
         return pages.FooterView(
-            worldview=wording.describe_worldview(self.boundaries.worldview),
+            worldview=wording.describe_worldview(
+                self.boundaries.worldview, known="disputed_areas" in data.layers
+            ),
             dataset=f"Boundaries: {dataset}.",
             as_of=f"As of {wording.describe_date(as_of)}." if as_of else "No as-of date given.",
             projection=wording.describe_projection(self.frame.projection),

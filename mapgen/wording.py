@@ -68,8 +68,10 @@ def describe_grades(annotation: Annotation) -> str:
     return f"{code}: {', '.join(meaning)}"
 
 
-def describe_worldview(worldview: str) -> str:
-    """Return what a worldview means for the map."""
+def describe_worldview(worldview: str, *, known: bool = True) -> str:
+    """Return what a worldview means for the map; `known` tells whether the dataset has disputed areas."""
+    if not known:
+        return "Worldview: that of the boundary file, which marks no disputed areas; drawn as it is."
     return WORLDVIEWS.get(
         worldview, f"Worldview: {worldview}. Areas are drawn as maps made in that country draw them."
     )

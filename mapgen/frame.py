@@ -49,7 +49,7 @@ NEAR_SHARE = 0.5
 PIXEL_METRES = 0.0254 / 96
 """Size of a pixel on a screen with 96 pixels an inch, as CSS counts them."""
 
-ENLARGEMENT = 2.0
+ENLARGEMENT = 1.75
 """At its largest zoom a map is this many times as large as the scale that its data was made for."""
 
 ZOOM_LIMITS = (6.0, 12.0)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from mapgen.frame import Frame
+from mapgen.frame import Frame, grow
 from mapgen.projection import Extent, Floats, metres_per_pixel
 from mapgen.topology import Chain, Geometries, Ints, Topology, encode_arcs, simplify_arcs
 
@@ -25,9 +25,12 @@ VIEW_PIXELS = 1000
 """Context is judged by how it looks in a view of this width, which few readers enlarge where nothing is
 claimed."""
 
-CONTEXT_PIXELS, AROUND_PIXELS, FAR_PIXELS = 1.0, 1.5, 4.0
+CONTEXT_PIXELS, AROUND_PIXELS, FAR_PIXELS = 1.3, 1.5, 4.0
 """Tolerance in such a view: where the claims are, when it shows them; around that, when it shows all that can
 be panned to; and outside, which is only seen in passing."""
+
+BESIDE_CLAIMS = 0.15
+"""Margin around the claims that has their detail, as a share of their extent: a view is rarely of its shape."""
 
 FARTHEST_SOUTH = -80.0
 """Degrees; what lies beyond is left out, since projections run away to infinity near a pole."""
@@ -54,7 +57,7 @@ class Detail:
         Tolerances in metres: for the map's subject, for context where the claims are, for context elsewhere,
         and for what lies outside the extent that can be panned to.
     claims, panned : Extent
-        Where the claims are, and what can be panned to, in projected metres.
+        Where the claims are, with a margin, and what can be panned to, in projected metres.
     """
 
     fine: float
@@ -71,7 +74,8 @@ class Detail:
         closer, wider = ((east - west) / VIEW_PIXELS for west, _, east, _ in (frame.opening, frame.panned))
         context = max(fine, CONTEXT_PIXELS * closer)
         around = max(context, AROUND_PIXELS * wider)
-        return cls(fine, context, around, max(around, FAR_PIXELS * wider), frame.opening, frame.panned)
+        seen = grow(frame.opening, BESIDE_CLAIMS)
+        return cls(fine, context, around, max(around, FAR_PIXELS * wider), seen, frame.panned)
 
     def at(self, xy: Floats) -> Floats:
         """Return the tolerance of context at projected positions."""

@@ -18,6 +18,7 @@ _SENTENCES = {
     "escape code": "this escape is not a character. Write the character itself.",
     "<document start>": "nothing can follow here: the value above has ended. Put the whole text in quotes.",
     "comment or line break": "nothing can follow '|' or '>' here. Begin the text on the next line.",
+    "found a tab character": "a tab stands here. Indent with spaces, not tabs.",
     "incompatible YAML document": "this version of YAML is not read. Remove the '%YAML' line.",
     "unknown directive": "this '%' line is not read. Remove it, or put the text in quotes.",
 }
@@ -57,5 +58,5 @@ def line_of(text: str, index: int) -> int:
 
 def _bad_start(character: str) -> str:
     if character == "\t":
-        return "a tab stands here. Indent with spaces."
+        return _SENTENCES["found a tab character"]
     return f"a text cannot begin with {quoted(character)}. Put it in quotes."

@@ -31,7 +31,8 @@ BROKEN = [
         "claim: ISIS: 3,000\n", "1:12", "': ' cannot stand here. Put the text in quotes", id="colon"
     ),
     pytest.param("a: 1\n  b: 2\n", "2:4", "': ' cannot stand here", id="indent"),
-    pytest.param("a:\n\t- 1\n", "2:1", "a tab stands here. Indent with spaces", id="tab"),
+    pytest.param("a:\n\t- 1\n", "2:1", "a tab stands here. Indent with spaces, not tabs.", id="tab"),
+    pytest.param("a: b\n\tc: d\n", "2:1", "Indent with spaces, not tabs.", id="tab-after-text"),
     pytest.param("\ta: 1\n", "1:1", "a tab stands here", id="tab-first"),
     pytest.param("by: @hertling\n", "1:5", "a text cannot begin with '@'", id="at"),
     pytest.param("by: `x`\n", "1:5", "a text cannot begin with '`'", id="backtick"),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pyogrio
 
 from mapgen.bundled import dataset_folder, datasets
 from mapgen.errors import BoundaryDataError, quoted, suggest
@@ -136,3 +137,9 @@ def read_layer(
     if dataset.folder is None or layer not in dataset.layers:
         return None
     return gpd.read_file(dataset.folder / dataset.layers[layer], columns=list(columns), where=where)
+
+
+def columns_of(dataset: Dataset, layer: str) -> list[str]:
+    """Return the columns that a companion layer of a bundled dataset has, in its order."""
+    assert dataset.folder is not None
+    return list(pyogrio.read_info(dataset.folder / dataset.layers[layer])["fields"])

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from mapgen.datasets import Dataset, read_layer
+from mapgen.datasets import Dataset, columns_of, read_layer
 from mapgen.errors import InputError, quoted, suggest
 from mapgen.model import Finding
 
@@ -65,9 +65,10 @@ def read_disputed(dataset: Dataset, language: str, worldview: str = "neutral") -
         empty: dict[str, list[str]] = {column: [] for column in (*COLUMNS.values(), "owner")}
         return gpd.GeoDataFrame(empty, geometry=[], crs="EPSG:4326")
     if view not in found:
+        has = re.findall(r"\bADM0_A3_([A-Z]{2})\b", " ".join(columns_of(dataset, "disputed_areas")))
         raise InputError(
             f"{dataset.describe()} does not have the worldview of {worldview}: "
-            f"expected one of {', '.join(WORLDVIEWS)}, or a country's code that its README lists"
+            f"expected one of {', '.join((*WORLDVIEWS, *sorted(has)))}."
         )
     # The everyday names in English are shorter than the official ones.
     if translated in found and not language.startswith("en"):

@@ -207,6 +207,13 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_place(tmp_path: Path)
         assert not line.endswith(("?.", ".."))
 
 
+def test_a_worldview_that_the_data_lacks_is_told_with_its_place_and_what_there_is(tmp_path: Path) -> None:
+    write_project(tmp_path, worldview="XX")
+    with pytest.raises(InputError) as caught:
+        build_project(read_project(tmp_path))
+    assert re.match(r"mapgen\.yaml:12:15: Natural Earth .* expected one of .*, UA, US", str(caught.value))
+
+
 def test_a_map_can_be_drawn_in_each_projection_and_opened_on_an_extent(tmp_path: Path) -> None:
     write_project(
         tmp_path,

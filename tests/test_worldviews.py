@@ -167,7 +167,9 @@ def test_names_of_disputed_areas_follow_the_language() -> None:
         ("Neutral", "unknown worldview 'Neutral': expected one of neutral, de_facto, international, or a "),
         ("internatoinal", "Did you mean 'international'?"),
         ("ua", "unknown worldview 'ua'"),
-        ("XX", "Natural Earth 5.1.1, 1:10m does not have the worldview of XX: expected one of neutral"),
+        ("XX", "1:10m does not have the worldview of XX: expected one of neutral, de_facto, "),
+        ("XX", "international, AR, BD, BR"),
+        ("XX", "TW, UA, US, VN."),
     ],
 )
 def test_unknown_worldview(worldview: str, message: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Dialog, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Route, TimeoutError, sync_playwright
 
 from tests.chromium import FLAGS, find_chromium
 
@@ -37,6 +37,13 @@ class Opened:
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
+    def wait_until_drawn(self) -> None:
+        """Wait until the map is drawn; fails with the page's complaints if it is not within twenty seconds."""
+        try:
+            self.page.wait_for_selector(READY)
+        except TimeoutError as error:
+            raise AssertionError(f"the map was not drawn: {self.complaints} {self.requests}") from error
+
     def assert_quiet(self) -> None:
         """Fail if the page has asked for anything or complained of anything."""
         assert self.requests == []
@@ -46,8 +53,9 @@ class Opened:
 @contextmanager
 def start_browser() -> Iterator[Browser]:
     """Start Chromium without a network."""
+    chromium = find_chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, NO_HOSTS])
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, NO_HOSTS])
         try:
             yield browser
         finally:
@@ -70,6 +78,7 @@ def open_page(browser: Browser, source: Path | str, *, address: str = "", **opti
     """
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
     own = source.as_uri() if isinstance(source, Path) else "http://page.test/"
+    context.set_default_timeout(20_000)
     page = context.new_page()
     opened = Opened(page)
 

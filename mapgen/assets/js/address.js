@@ -13,7 +13,7 @@ export function readAddress() {
 }
 
 export function writeAddress(id, place) {
-  const at = place ? "@" + place.map((number, i) => +number.toFixed(i < 2 ? 3 : 1)).join(",") : "";
+  const at = place ? "@" + place.map((number) => +number.toFixed(3)).join(",") : "";
   try {
     window.history.replaceState(null, "", "#" + id + at);
   } catch {

@@ -36,7 +36,9 @@ async function start() {
 
   function home(animate = false) {
     view.show(frame.home, { animate });
-    if (!animate) homeView = view.state();
+    if (animate) return;
+    homeView = view.state();
+    atHome = true;
   }
 
   function mark(index, how, on) {
@@ -109,7 +111,7 @@ async function start() {
   function resize() {
     fold();
     const wasHome = atHome;
-    map.invalidateSize({ animate: false, pan: !wasHome });
+    map.invalidateSize({ animate: false });
     view.limit();
     if (wasHome) home();
     stage.replace();

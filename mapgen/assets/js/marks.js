@@ -7,6 +7,7 @@ import {boxAt} from "./room.js";
 const PITCH = 24;
 const NEAR = 10;
 const SAMPLES = 8;
+const LONGEST = 200;
 const STEPS = [0, 22, 34, 48, 64, 84, 108, 140, 180, 230];
 const TURNS = [270, 0, 180, 90, 315, 45, 225, 135, 292, 22, 202, 112];
 
@@ -19,7 +20,9 @@ export function makeMarks(pane, over, locations, data, texts) {
     const index = (seen.get(location.claim) || 0) + 1;
     seen.set(location.claim, index);
     const count = totals.get(location.claim);
-    const label = say(count > 1 ? data.words.place_of : data.words.claim, { number, index, count, text: texts[location.claim] });
+    const full = texts[location.claim];
+    const text = full.length > LONGEST ? full.slice(0, LONGEST) + "…" : full;
+    const label = say(count > 1 ? data.words.place_of : data.words.claim, { number, index, count, text });
     const broad = isBroad(location.form) ? " broad" : "";
     const kind = `mark away leaflet-zoom-animated layer-${layer % 5} status-${status}${broad}`;
     const button = node("button", { type: "button", class: kind, "aria-label": label, "data-claim": location.claim });

@@ -2,7 +2,8 @@
 import {prefersStillness} from "./dom.js";
 import {atGrid, gridCrs, gridProjection} from "./projection.js";
 
-const SNAP = 0.1;
+// A binary fraction, so that zooms compare exactly.
+const SNAP = 0.125;
 
 // `covered` tells how many pixels at the bottom of the map lie under something else.
 export function makeView(container, frame, covered) {
@@ -77,7 +78,11 @@ export function makeView(container, frame, covered) {
     // Whether the map knows the size that its container has.
     hasSize: () => map.getSize().equals([container.clientWidth, container.clientHeight]),
     centreOn: (point) => map.setView(atGrid(...point), map.getZoom(), { animate: false }),
-    limit: () => map.setMinZoom(Math.min(view.zoomFor(frame.region, 8), view.zoomFor(frame.home, 24))),
+    // Lets the map zoom out as far as the whole region. Set without Leaflet's own setter, which would start a movement.
+    limit: () => {
+      map.options.minZoom = Math.min(view.zoomFor(frame.region, 8), view.zoomFor(frame.home, 24));
+      if (map.getZoom() < map.options.minZoom) map.setZoom(map.options.minZoom, { animate: false });
+    },
   };
   return view;
 }

@@ -1,6 +1,7 @@
-"""Annotation files in, annotations out: one small reader for each format that claims come in.
+"""What an annotation file says in, annotations out: the rules that hold for claims of every format.
 
-A reader returns what it could read and the problems of the rest, so that those of all files are told at once.
+Returns what is right and the problems of the rest, so that those of all files are told at once. Files are
+opened by ``documents`` and ``readers``.
 What ids refer to (layers, sources, other claims) is checked by ``project``, what codes and places refer to by
 ``places``.
 """
@@ -13,29 +14,31 @@ from typing import Any
 from pydantic import ValidationError
 
 from mapgen.documents import Document
-from mapgen.errors import Problem, quoted
+from mapgen.errors import Position, Problem, quoted
 from mapgen.fields import Origin
 from mapgen.model import ASSERTION_KINDS, LOCATION_KINDS, Annotation, Assertion, Location
 from mapgen.modelwords import Path, explain, unknown_key, what
+
+MAX_PROBLEMS = 1_000
 
 _PLACEHOLDER = (Location(kind="place", value="-"),)
 _ASSERTION_KEYS = {"between": ("territory", "from", "to"), "borders_on": ("territory", "side", "with")}
 
 
 def read_annotations(document: Document) -> tuple[list[Annotation], list[Problem]]:
-    """Read the annotations of one YAML file: a list, one item a claim.
+    """Read the annotations of one file: a list, one item a claim.
 
     Parameters
     ----------
     document : Document
-        The file; an empty one has no annotations.
+        The file, in the form that YAML has; an empty one has no annotations.
 
     Returns
     -------
     annotations : list of Annotation
         Those that are right.
     problems : list of Problem
-        Everything that is wrong with the others.
+        Everything that is wrong with the others; behind the first thousand no more are looked for.
     """
     value = document.value
     if value is None:
@@ -51,6 +54,10 @@ def read_annotations(document: Document) -> tuple[list[Annotation], list[Problem
         problems += reader.problems
         if annotation is not None and not reader.problems:
             annotations.append(annotation)
+        if len(problems) > MAX_PROBLEMS:
+            message = f"more than {MAX_PROBLEMS:,} things are wrong in this file. Mend these first."
+            problems.append(Problem(Position(document.file), message))
+            break
     return annotations, problems
 
 

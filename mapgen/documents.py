@@ -37,7 +37,7 @@ class Document:
         self.file = file
         self.value = value
         self._mark = mark
-        self._lines = _line_starts(text)
+        self._lines = line_starts(text)
 
     def position(self, *path: str | int, key: bool = False) -> Position:
         """Return where a value stands.
@@ -61,7 +61,7 @@ class Document:
                 key = False
                 break
             at, key_at, inside = inside[step]
-        return _position(self.file, self._lines, key_at if key else at)
+        return position_in(self.file, self._lines, key_at if key else at)
 
     def has(self, *path: str | int) -> bool:
         """Tell whether the file has a value, be it empty, at a path."""
@@ -97,38 +97,66 @@ def read_document(path: Path, file: str | None = None) -> Document:
         found.
     """
     file = path.as_posix() if file is None else file
+    return parse_document(read_bytes(path, file), file)
+
+
+def read_bytes(path: Path, file: str) -> bytes:
+    """Return the bytes of a regular file, at most one more than `MAX_BYTES`.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    file : str
+        The name to use in positions.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it cannot be read.
+    """
     at = Position(file)
     try:
         if os.path.exists(path) and not path.is_file():
             raise InputError(Problem(at, "expected a file, this is a folder or a device."))
         with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+            return stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise InputError(Problem(at, f"there is no such file.{_suggest_sibling(path)}")) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(Problem(at, f"the file cannot be read ({reason}).")) from None
-    return parse_document(data, file)
+
+
+def check_size(data: bytes, file: str) -> None:
+    """Refuse the bytes of a file that is larger than `MAX_BYTES`."""
+    if len(data) > MAX_BYTES:
+        message = f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB. Split it into several files."
+        raise InputError(Problem(Position(file), message))
 
 
 def parse_document(data: bytes, file: str) -> Document:
     """Read the bytes of one YAML file, as `read_document` does."""
-    if len(data) > MAX_BYTES:
-        message = f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB. Split it into several files."
-        raise InputError(Problem(Position(file), message))
+    check_size(data, file)
     text = _decode(data, file)
-    control = _CONTROL.search(text)
+    control = find_control(text)
     if control:
-        at = _position(file, _line_starts(text), control.start())
-        message = f"a control character ({visible(control[0])}) stands here. Remove it."
-        raise InputError(Problem(at, message))
+        raise InputError(Problem(position_in(file, line_starts(text), control[0]), control[1]))
     value, mark, problems = read_values(text)
     if problems:
-        lines = _line_starts(text)
+        lines = line_starts(text)
         raise InputError(
-            *(Problem(_position(file, lines, min(at, len(text))), said) for at, said in problems)
+            *(Problem(position_in(file, lines, min(at, len(text))), said) for at, said in problems)
         )
     return Document(file, value, mark, text)
+
+
+def find_control(text: str) -> tuple[int, str] | None:
+    """Return where a text has its first control character, and what to say about it; None without one."""
+    control = _CONTROL.search(text)
+    if control is None:
+        return None
+    return control.start(), f"a control character ({visible(control[0])}) stands here. Remove it."
 
 
 def _decode(data: bytes, file: str) -> str:
@@ -140,7 +168,7 @@ def _decode(data: bytes, file: str) -> str:
         # UnicodeDecodeError counts behind the byte order mark, and the text up to the error is sound
         body = data.removeprefix(b"\xef\xbb\xbf")
         before = body[: error.start].decode("utf-8")
-        at = _position(file, _line_starts(before), len(before))
+        at = position_in(file, line_starts(before), len(before))
         number = len(data) - len(body) + error.start + 1
         message = (
             f"byte {number} of the file (0x{body[error.start]:02X}) is not UTF-8. Save the file as UTF-8."
@@ -148,13 +176,15 @@ def _decode(data: bytes, file: str) -> str:
         raise InputError(Problem(at, message)) from None
 
 
-def _line_starts(text: str) -> list[int]:
+def line_starts(text: str) -> list[int]:
+    """Return the index of each line's first character."""
     return [0, *(match.end() for match in _LINE_END.finditer(text))]
 
 
-def _position(file: str, line_starts: list[int], index: int) -> Position:
-    line = bisect_right(line_starts, index)
-    return Position(file, line, index - line_starts[line - 1] + 1)
+def position_in(file: str, starts: list[int], index: int) -> Position:
+    """Return the line and column of a character, given where the lines start."""
+    line = bisect_right(starts, index)
+    return Position(file, line, index - starts[line - 1] + 1)
 
 
 def _suggest_sibling(path: Path) -> str:

@@ -32,7 +32,7 @@ _LONGEST_COMPARED = 100
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in an input file, written ``data/claims.yaml:14:9``.
+    """A place in an input file, written ``data/claims.yaml:14:9`` or ``data/claims.xlsx:Claims!C5``.
 
     Attributes
     ----------
@@ -40,15 +40,25 @@ class Position:
         Path relative to the project folder, with forward slashes.
     line, column : int or None
         Counted from 1; columns count characters, not bytes. None where the whole file is meant.
+    cell : str or None
+        What stands in for line and column where a file has none, such as ``"Claims!C5"`` or ``"feature 12"``.
     """
 
     file: str
     line: int | None = None
     column: int | None = None
+    cell: str | None = None
 
     def __str__(self) -> str:
         """Write the position as editors and terminals recognise it."""
-        return ":".join([visible(self.file), *(str(n) for n in (self.line, self.column) if n is not None)])
+        inside = (self.cell and visible(self.cell), self.line, self.column)
+        return ":".join([visible(self.file), *(str(part) for part in inside if part is not None)])
+
+    def sort_key(self) -> tuple[str, int, int, int, str]:
+        """Return what positions are ordered by: file, line or row, column."""
+        row = re.search(r"\d+", (self.cell or "").rpartition("!")[2])
+        line = int(row[0][:9]) if row else self.line or 0
+        return self.file, line, self.column or 0, len(self.cell or ""), self.cell or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +73,9 @@ class Problem:
         text = visible(self.message)
         return f"{self.position}: {text}" if self.position else text
 
-    def sort_key(self) -> tuple[str, int, int]:
-        """Return what problems are ordered by: file, line, column."""
-        at = self.position or Position("")
-        return at.file, at.line or 0, at.column or 0
+    def sort_key(self) -> tuple[str, int, int, int, str]:
+        """Return what problems are ordered by: file, line or row, column."""
+        return (self.position or Position("")).sort_key()
 
 
 class MapgenError(Exception):

@@ -17,6 +17,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
+from mapgen.entries import AnnotationFiles
 from mapgen.errors import Position, quoted
 from mapgen.fields import (
     CODE_PATTERN,
@@ -266,6 +267,11 @@ class Annotation(Model):
     asserts: tuple[Assertion, ...] = Field(
         default=(), description="Statements about geography that are tested against the boundary data."
     )
+    fact_check: OptionalText = Field(
+        default=None,
+        description="Verdict of this project's own fact-check, such as 'False'; only such claims become ClaimReview.",
+    )
+    fact_check_url: OptionalText = Field(default=None, description="Address of the published fact-check.")
 
 
 class Layer(Model):
@@ -334,11 +340,24 @@ class ProjectKeys(Model):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check reports: how bad it is, where, what it is, and what to do."""
+
+    severity: Severity
+    code: str
+    position: Position | None
+    message: str
+    remedy: str
+
+
 class ProjectFile(ProjectKeys):
     """The project file ``mapgen.yaml``, as it stands."""
 
     sources: FilePaths = Field(description="The file with the sources, or a list of them.")
-    annotations: FilePaths = Field(description="The files with the annotations; * stands for any name.")
+    annotations: AnnotationFiles = Field(
+        description="The files with the annotations: paths (* for any name), or {file: ..., format: ...}."
+    )
 
 
 class Project(ProjectKeys):
@@ -354,20 +373,12 @@ class Project(ProjectKeys):
         By id, in the order of the files.
     annotations : tuple of Annotation
         In the order of the files.
+    notes : tuple of Finding
+        What of the files could not be carried over; ``checks`` reports it.
     """
 
     folder: Path
     file: str = "mapgen.yaml"
     sources: dict[str, Source]
     annotations: tuple[Annotation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check reports: how bad it is, where, what it is, and what to do."""
-
-    severity: Severity
-    code: str
-    position: Position | None
-    message: str
-    remedy: str
+    notes: tuple[Finding, ...] = ()

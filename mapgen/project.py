@@ -21,12 +21,18 @@ from pydantic import ValidationError
 
 from mapgen.annotations import read_annotations
 from mapgen.documents import Document, read_document
+from mapgen.entries import AnnotationFile, entry_of
 from mapgen.errors import InputError, Position, Problem, quoted, suggest
 from mapgen.fields import Origin
-from mapgen.model import Annotation, Layer, MapSpec, Project, ProjectFile, Source
-from mapgen.modelwords import explain, what
+from mapgen.model import Annotation, Finding, Layer, MapSpec, Project, ProjectFile, Source
+from mapgen.modelwords import explain, unknown_key, what
+from mapgen.readers import SUFFIXES, is_known, read_claims
+from mapgen.readers.columns import COLUMNS, WHOLE
 
 PROJECT_FILE = "mapgen.yaml"
+MAX_PROBLEMS = 1_000
+"""No more of them are looked for when so many have been found."""
+MAX_COMPARED = 100_000
 
 
 def read_project(path: str | os.PathLike[str] = ".") -> Project:
@@ -82,10 +88,14 @@ class _Reader:
         self.problems: list[Problem] = []
         self.sources: dict[str, Source] = {}
         self.annotations: list[Annotation] = []
+        self.notes: list[Finding] = []
         # Ids that are written somewhere, be the rest of their items wrong, and the keys whose files could not
         # all be read: so that nobody is told of errors that only follow from others.
         self.written: dict[str, set[str]] = {"sources": set(), "annotations": set()}
         self.unread: set[str] = set()
+        # Layers and sources that entries give all claims of a file: what is wrong with them is told once.
+        self.told: set[tuple[str, str | None]] = set()
+        self.compared = 0
 
     def read(self) -> Project:
         document = read_document(self.file, self.file.name)
@@ -94,7 +104,9 @@ class _Reader:
         if paths:
             for source_file in self.files(document, "sources", paths.sources):
                 self.read_sources(source_file)
-            for annotation_file in self.files(document, "annotations", paths.annotations):
+            entries = tuple(map(entry_of, paths.annotations))
+            self.check_entries(document, entries, settings)
+            for annotation_file in self.files(document, "annotations", entries):
                 self.read_annotations(annotation_file)
         layers = settings.layers or _layers_of(self.annotations) if settings else ()
         if settings:
@@ -115,6 +127,7 @@ class _Reader:
                 "maps": settings.maps or (MapSpec(name="map"),),
                 "sources": self.sources,
                 "annotations": tuple(self.annotations),
+                "notes": tuple(self.notes),
             }
         )
         project.set_origin(Origin(document))
@@ -131,10 +144,31 @@ class _Reader:
             self.problems += explain(error, ProjectFile, document)
             return None
 
-    def files(self, document: Document, key: str, patterns: Iterable[str]) -> Iterator[Document]:
+    def check_entries(
+        self, document: Document, entries: Iterable[AnnotationFile], settings: ProjectFile | None
+    ) -> None:
+        """Check that entries name layers and sources that there are, and map what claims have."""
+        known = [*COLUMNS, *WHOLE]
+        layers = {layer.name for layer in settings.layers} if settings else set()
+        for number, entry in enumerate(entries):
+            path = ("annotations", number)
+            for name in entry.columns or ():
+                if name not in known:
+                    self.problems.append(unknown_key(document, (*path, "columns", name), known))
+            if entry.layer and layers and entry.layer not in layers:
+                self.unknown_layer(entry.layer, document.position(*path, "layer"), layers)
+            if entry.source:
+                at = document.position(*path, "source")
+                self.check_reference("source", "sources", entry.source, at)
+            self.told |= {("layer", entry.layer), ("source", entry.source)}
+
+    def files(
+        self, document: Document, key: str, patterns: Iterable[str | AnnotationFile]
+    ) -> Iterator[Document]:
         """Read the files that the patterns of a key name, in order, each once."""
         seen: set[str] = set()
-        for number, pattern in enumerate(patterns):
+        for number, entry in enumerate(map(entry_of, patterns)):
+            pattern = entry.file
             found = self.matches(pattern) if glob.has_magic(pattern) else [pattern]
             if not found:
                 message = f"{key}: no file fits {quoted(pattern)}. Patterns start at the project folder."
@@ -145,7 +179,7 @@ class _Reader:
                     continue
                 seen.add(name)
                 try:
-                    read = self.document(document.position(key, number), key, name)
+                    read = self.document(document.position(key, number, "file"), key, name, entry)
                 except InputError as error:
                     self.problems += error.problems
                     self.unread.add(key)
@@ -165,20 +199,26 @@ class _Reader:
         found = glob.glob(pattern, root_dir=self.folder, recursive=True)
         return sorted(Path(name).as_posix() for name in found if (self.folder / name).is_file())
 
-    def document(self, named_at: Position, key: str, name: str) -> Document:
-        path = self.folder / name
-        if not name.lower().endswith((".yaml", ".yml")):
-            raise InputError(
-                Problem(
-                    named_at, f"{key}: {quoted(name)} is not a YAML file. Expected a name that ends in .yaml."
-                )
-            )
+    def document(self, named_at: Position, key: str, name: str, entry: AnnotationFile) -> Document:
+        path = self.folder / name.partition("|")[0]  # a layer of a GeoPackage stands behind the bar
+        if key == "sources" and not name.lower().endswith((".yaml", ".yml")):
+            message = f"{key}: {quoted(name)} is not a YAML file. Expected a name that ends in .yaml."
+            raise InputError(Problem(named_at, message))
+        if not entry.format and not is_known(name):
+            expected = f"Expected one that ends in {', '.join(SUFFIXES)}, or say its 'format'."
+            message = f"{key}: {quoted(name)} is of no kind that holds claims. {expected}"
+            raise InputError(Problem(named_at, message))
         if not os.path.exists(path):
             near = suggest(name, _files_beside(path, self.folder))
             raise InputError(
                 Problem(named_at, f"{key}: there is no file {quoted(name)} in the project folder.{near}")
             )
-        return read_document(path, name)
+        if key == "sources":
+            return read_document(path, name)
+        reading = read_claims(self.folder, name, entry)
+        self.problems += reading.problems
+        self.notes += reading.notes
+        return reading.document
 
     def read_sources(self, document: Document) -> None:
         value = document.value
@@ -215,9 +255,10 @@ class _Reader:
     def unknown(
         self, kind: str, name: str, position: Position | None, known: Iterable[str], remedy: str
     ) -> None:
-        self.problems.append(
-            Problem(position, f"unknown {kind} {quoted(name)}.{suggest(name, known) or ' ' + remedy}")
-        )
+        names = sorted(known)
+        self.compared += len(names)  # looking for what is near takes its time where names are many
+        near = suggest(name, names) if self.compared <= MAX_COMPARED else ""
+        self.problems.append(Problem(position, f"unknown {kind} {quoted(name)}.{near or ' ' + remedy}"))
 
     def check_names(self, document: Document, settings: ProjectFile, layers: tuple[Layer, ...]) -> None:
         """Check that layers and maps have names of their own, and that maps show layers that there are."""
@@ -247,26 +288,23 @@ class _Reader:
             earlier = first.setdefault(annotation.id, annotation)
             if earlier is not annotation:
                 self.repeated("id", annotation.id, annotation.position("id"), earlier.position("id"))
-            if layers and annotation.layer not in layers:
-                remedy = f"Declare it under 'layers' in {self.file.name}."
-                self.unknown("layer", annotation.layer, annotation.position("layer"), layers, remedy)
-            self.check_reference(annotation, "source", "sources", annotation.source, ("source",))
+            if layers and annotation.layer not in layers and ("layer", annotation.layer) not in self.told:
+                self.unknown_layer(annotation.layer, annotation.position("layer"), layers)
+            if ("source", annotation.source) not in self.told:
+                self.check_reference("source", "sources", annotation.source, annotation.position("source"))
             for key in ("supersedes", "supports", "contradicts"):
                 for index, name in enumerate(getattr(annotation, key)):
-                    self.check_reference(annotation, "claim", "annotations", name, (key, index))
+                    self.check_reference("claim", "annotations", name, annotation.position(key, index))
+            if len(self.problems) > MAX_PROBLEMS:
+                return
 
-    def check_reference(
-        self, annotation: Annotation, kind: str, files: str, name: str, path: tuple[str | int, ...]
-    ) -> None:
+    def unknown_layer(self, name: str, position: Position | None, layers: set[str]) -> None:
+        self.unknown("layer", name, position, layers, f"Declare it under 'layers' in {self.file.name}.")
+
+    def check_reference(self, kind: str, files: str, name: str, position: Position | None) -> None:
         known = self.written[files]
         if files not in self.unread and name not in known:
-            self.unknown(
-                kind,
-                name,
-                annotation.position(*path),
-                sorted(known),
-                f"No file under {quoted(files)} has it.",
-            )
+            self.unknown(kind, name, position, known, f"No file under {quoted(files)} has it.")
 
 
 def _stand_in(document: Document) -> ProjectFile | None:

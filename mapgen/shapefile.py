@@ -38,6 +38,7 @@ _OTHER_SHAPES = {
     8: "points",
     18: "points",
 }
+_POINT_BYTES = {1: 20, 11: 36, 21: 28}
 _BOX = slice(4, 36)
 _PARTS_AT, _POINTS_AT, _INDEXES_AT = 36, 40, 44
 _AGAIN = "Copy the file again from where it came from, or open it in QGIS and save it as a new shapefile."
@@ -127,6 +128,39 @@ def examine_shapes(shp: Path, shx: Path, names: tuple[str, str], report: Examina
     empty |= records.points == 0
     _check_polygons(data, records, np.flatnonzero(~empty), shp_name, report)
     return Shapes(len(start), np.flatnonzero(empty), records.points)
+
+
+def examine_points(shp: Path, shx: Path, names: tuple[str, str], report: Examination) -> Shapes | None:
+    """Examine the geometry files of a shapefile of points, as `examine_shapes` does those of polygons."""
+    shp_name, shx_name = names
+    data, index = _bytes(shp), _bytes(shx)
+    shape_type = _check_header(data, shp_name, report)
+    index_type = _check_header(index, shx_name, report)
+    if shape_type is None or index_type is None:
+        return None
+    if shape_type not in _POINT_BYTES or index_type != shape_type:
+        given = _OTHER_SHAPES.get(shape_type, f"shapes of type {shape_type}")
+        given = "polygons" if shape_type in (_POLYGON, _POLYGON_Z, _POLYGON_M) else given
+        remedy = "Save an outline as a GeoJSON file of its own, and name it in a claim's 'area'."
+        report.refuse(shp_name, f"holds {given}, expected single points, one a claim. {remedy}")
+        return None
+    found = _find_records(data, index, names, report)
+    if found is None:
+        return None
+    start, size = found
+    types = _ints(data, start)
+    empty = types == _NULL_SHAPE
+    wrong = np.flatnonzero(~empty & ((types != shape_type) | (size != _POINT_BYTES[shape_type])))
+    if wrong.size:
+        report.refuse(shp_name, f"{rows(wrong)}: is no point of the type that the header says. {_AGAIN}")
+        return None
+    at = start[~empty][:, None] + np.arange(4, 20)
+    numbers = data[at].view("<f8")
+    if not (np.isfinite(numbers).all() and (np.abs(numbers) <= MAX_COORDINATE).all()):
+        far = np.flatnonzero(~empty)[~(np.abs(numbers) <= MAX_COORDINATE).all(axis=1)]
+        report.refuse(shp_name, f"{rows(far)}: the point lies nowhere on Earth. {_AGAIN}")
+        return None
+    return Shapes(len(start), np.flatnonzero(empty), (~empty).astype(np.int64))
 
 
 def _bytes(path: Path) -> Bytes:

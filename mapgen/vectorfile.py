@@ -14,7 +14,7 @@ import sqlite3
 import stat
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +33,7 @@ from mapgen.geojson import examine_geojson
 from mapgen.mending import mend
 from mapgen.model import Finding
 from mapgen.packing import Parts, alone, find_parts, unpacked
-from mapgen.shapefile import Shapes, examine_shapes
+from mapgen.shapefile import Shapes, examine_points, examine_shapes
 
 forbid_virtual_files()
 
@@ -51,6 +51,7 @@ _MAGIC = {
 _KINDS = (
     "a shapefile (.shp), a zip with one shapefile in it, a GeoPackage (.gpkg) or a GeoJSON file (.geojson)"
 )
+_Examine = Callable[[Path, Path, tuple[str, str], Examination], Shapes | None]
 _ELSEWHERE = re.compile(r"/vsi|\\\\|[a-z][a-z0-9_+.-]+:|.*://", re.IGNORECASE)
 _SAVE_AGAIN = "Open it in QGIS and save it again as a GeoPackage."
 
@@ -103,6 +104,29 @@ class VectorFile:
         frame = _READERS[self.path.suffix.lower()](self, wanted, report)
         report.raise_problems()
         frame = mend(frame, self.shown, report)
+        report.raise_problems()
+        return frame, report.findings
+
+    def read_rows(self) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+        """Read the features of a GeoPackage or a shapefile of points as they are, in the CRS of the file.
+
+        Returns
+        -------
+        features : GeoDataFrame
+            Of any geometry in a GeoPackage; those without one are in it.
+        findings : list of Finding
+            What was left out or assumed.
+
+        Raises
+        ------
+        BoundaryDataError
+            With everything that is wrong, as for `read`.
+        """
+        report = Examination()
+        if self.path.suffix.lower() == ".shp":
+            frame = _read_parts(find_parts(self.path, self.shown), None, report, examine=examine_points)
+        else:
+            frame = _READERS[self.path.suffix.lower()](self, None, report)
         report.raise_problems()
         return frame, report.findings
 
@@ -190,12 +214,12 @@ def _read_zip(file: VectorFile, columns: list[str] | None, report: Examination) 
         return _read_parts(parts, columns, report)
 
 
-def _read_parts(parts: Parts, columns: list[str] | None, report: Examination) -> gpd.GeoDataFrame:
+def _read_parts(
+    parts: Parts, columns: list[str] | None, report: Examination, *, examine: _Examine = examine_shapes
+) -> gpd.GeoDataFrame:
     """Read a shapefile after its parts have been examined."""
     parts.require(report)
-    shapes = examine_shapes(
-        parts.path(".shp"), parts.path(".shx"), (parts.name(".shp"), parts.name(".shx")), report
-    )
+    shapes = examine(parts.path(".shp"), parts.path(".shx"), (parts.name(".shp"), parts.name(".shx")), report)
     cpg = parts.text(".cpg", MAX_PRJ_BYTES)
     table = examine_attributes(parts.path(".dbf"), cpg, (parts.name(".dbf"), parts.name(".cpg")), report)
     crs = _read_crs(parts, report)

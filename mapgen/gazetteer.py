@@ -6,6 +6,9 @@ What is done with the place is decided in `places`.
 
 from __future__ import annotations
 
+import difflib
+import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,15 +18,33 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from mapgen.datasets import read_dataset, read_layer
-from mapgen.errors import quoted, suggest
+from mapgen.errors import quoted
 
 GAZETTEER = "natural-earth-10m"
 """The bundled dataset whose populated places are the gazetteer, whatever boundaries a project draws."""
 
-COORDINATES = "give its coordinates as point: [longitude, latitude]"
+COORDINATES = "give it as point: [longitude, latitude]"
 
-WITHIN = ("adm1name", "adm0name", "adm0_a3")
-"""Columns of what a place lies in: any of them can follow its name."""
+NAMES = ("name", "nameascii", "namealt")
+"""Columns with a place's spellings; the last has several, between bars."""
+
+WITHIN = ("adm0_a3", "adm1name", "adm0name")
+"""Columns of what a place lies in: any of them can follow its name; the shortest that tells comes first."""
+
+LETTERS = str.maketrans(
+    {
+        "ł": "l", "ø": "o", "đ": "d", "ð": "d", "\u0131": "i", "ħ": "h", "ŧ": "t",
+        "æ": "ae", "œ": "oe", "þ": "th", "ə": "a", "-": " ", "\u2013": " ",
+        **dict.fromkeys("'`\u2018\u2019\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf"),
+    }
+)  # fmt: skip
+"""What Unicode does not take apart, in the letters that are written instead."""
+
+LONGEST = 100
+"""Characters of a name that is compared with others: comparing takes the product of the lengths."""
+
+NEAR, NEAR_OWN = 0.8, 0.7
+"""How alike spellings are that are offered, from 0 to 1: anywhere, and in the project's territories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +81,26 @@ class Gazetteer:
     @cached_property
     def places(self) -> gpd.GeoDataFrame:
         """All populated places; read when first asked for."""
-        columns = [
-            "name",
-            "nameascii",
-            "namealt",
-            "adm0_a3",
-            "adm0name",
-            "adm1name",
-            "adm0cap",
-            "scalerank",
-            "pop_max",
-        ]
-        found = read_layer(read_dataset(GAZETTEER), "populated_places", columns)
+        others = ("adm0cap", "scalerank", "pop_max")
+        found = read_layer(read_dataset(GAZETTEER), "populated_places", [*NAMES, *WITHIN, *others])
         assert found is not None
-        found[columns[:6]] = found[columns[:6]].fillna("")
+        found[[*NAMES, *WITHIN]] = found[[*NAMES, *WITHIN]].fillna("")
         return found
 
     @cached_property
-    def spellings(self) -> list[str]:
-        """For each of `places`, all spellings of its name, between bars."""
-        names = self.places[["name", "nameascii", "namealt"]].to_numpy(dtype=object).tolist()
-        return [f"|{'|'.join(each)}|".casefold() for each in names]
+    def rows(self) -> dict[str, list[int]]:
+        """The rows of `places` by each spelling of their names, folded."""
+        rows: dict[str, list[int]] = defaultdict(list)
+        for row, names in enumerate(self.places[[*NAMES]].to_numpy(dtype=object).tolist()):
+            for name in dict.fromkeys(fold(part) for several in names for part in several.split("|")):
+                rows[name].append(row)
+        rows.pop("", None)
+        return dict(rows)
 
     def find(self, text: str) -> Stop:
         """Return the place that a text such as ``"Termez"`` or ``"Termez, UZB"`` names.
+
+        Accents and capitals may be left out, here as in any other language's spelling that the data has.
 
         Raises
         ------
@@ -93,40 +110,86 @@ class Gazetteer:
         rows = self._called(text)
         if not rows:
             name, _, within = text.rpartition(",")
-            rows = [row for row in self._called(name) if within.strip().casefold() in self._regions(row)]
+            rows = [row for row in self._called(name) if fold(within) in self._regions(row)]
         elif len(rows) > 1:
             rows = [row for row in rows if self.places.at[row, "adm0_a3"] in self.preferred] or rows
         if not rows:
-            hint = suggest(text.partition(",")[0], self._names()).strip()
-            remedy = hint or COORDINATES
-            raise CannotPlace("unknown-place", f"unknown place {quoted(text)}", remedy)
+            raise CannotPlace("unknown-place", f"unknown place {quoted(text)}", self._instead(text))
         if len(rows) > 1:
+            name = text if self._called(text) else text.rpartition(",")[0]
+            calls = "".join(f"{quoted(call)}; " for call in self._calls(name, rows)[:4])
             message = f"{len(rows)} places are called {quoted(text)}"
-            raise CannotPlace("ambiguous-place", message, self._which(text, rows))
+            raise CannotPlace("ambiguous-place", message, f"Say which: {calls}or {COORDINATES}")
         point: Point = self.places.geometry.iloc[rows[0]]
         return Stop(str(self.places.at[rows[0], "name"]), (point.x, point.y), point)
 
     def _called(self, name: str) -> list[int]:
         """Return the rows of the places with a name, in any of its spellings."""
-        name = name.replace("|", " ").strip().casefold()
-        return [row for row, each in enumerate(self.spellings) if name and f"|{name}|" in each]
+        return self.rows.get(fold(name), [])
 
     def _regions(self, row: int) -> list[str]:
-        """Return what may stand behind a place's name to tell it from others."""
-        return [str(self.places.at[row, column]).casefold() for column in WITHIN]
+        """Return what may stand behind a place's name to tell it from others, folded."""
+        return [fold(str(self.places.at[row, column])) for column in WITHIN]
 
-    def _names(self) -> list[str]:
-        """Return all spellings of all names, as they are written."""
-        written = self.places[["name", "nameascii", "namealt"]].to_numpy(dtype=object).ravel()
-        return [name for several in written for name in several.split("|") if name]
+    @cached_property
+    def _all_regions(self) -> frozenset[str]:
+        return frozenset(map(fold, self.places[[*WITHIN]].to_numpy(dtype=object).ravel()))
 
-    def _which(self, text: str, rows: list[int]) -> str:
-        """Say how several places of one name can be told apart, as far as what they lie in does that."""
-        calls = [[f"{text.strip()}, {self.places.at[row, column]}" for column in WITHIN] for row in rows]
-        alone = [next(filter(self._is_one, each), None) for each in calls]
-        told = [quoted(call) for call in alone if call]
-        return f"say which: {'; '.join(told[:4])}" if told else COORDINATES
+    def _instead(self, text: str) -> str:
+        """Say what can be written instead of a name that no place has."""
+        name, comma, within = text.rpartition(",")
+        known = self._called(name) if comma else []
+        if known:  # where it is helps those who mistyped that, but not those who mean another of its name
+            near = [] if fold(within) in self._all_regions else self._calls(name, known)
+        else:
+            near = self._near(text.partition(",")[0])
+        *others, last = map(quoted, near[:3]) if near else [""]
+        question = f"Did you mean {' or '.join(filter(None, [', '.join(others), last]))}? " if last else ""
+        return f"{question}Correct the name, or {COORDINATES}"
+
+    def _near(self, name: str) -> list[str]:
+        """Return spellings like a name, those in the project's territories first."""
+        wanted = fold(name[: LONGEST + 1])
+        if len(wanted) > LONGEST:
+            return []
+        own = [each for each, rows in self.rows.items() if self._owned(rows)]
+        near = difflib.get_close_matches(wanted, own, cutoff=NEAR_OWN)
+        near += difflib.get_close_matches(wanted, self.rows, cutoff=NEAR)
+        return list(dict.fromkeys(map(self._written, near)))
+
+    def _owned(self, rows: list[int]) -> bool:
+        return any(self._country[row] in self.preferred for row in rows)
+
+    @cached_property
+    def _country(self) -> list[str]:
+        return [str(code) for code in self.places["adm0_a3"]]
+
+    def _written(self, folded: str) -> str:
+        """Return a folded spelling as the data writes it."""
+        names = self.places.loc[self.rows[folded][0], [*NAMES]]
+        return next(part for each in names for part in str(each).split("|") if fold(part) == folded)
+
+    def _calls(self, name: str, rows: list[int]) -> list[str]:
+        """Return how places of one name can be called apart, as far as what they lie in does that."""
+        several = [[f"{name.strip()}, {self.places.at[row, column]}" for column in WITHIN] for row in rows]
+        return [call for each in several if (call := next(filter(self._is_one, each), None))]
 
     def _is_one(self, call: str) -> bool:
         name, _, within = call.rpartition(", ")
-        return sum(within.casefold() in self._regions(row) for row in self._called(name)) == 1
+        return bool(within) and sum(fold(within) in self._regions(row) for row in self._called(name)) == 1
+
+
+def fold(name: str) -> str:
+    """Return a name without what people write or leave out: capitals, accents, hyphens, apostrophes.
+
+    Examples
+    --------
+    >>> fold(" Łódź")
+    'lodz'
+    """
+    plain = name.casefold().translate(LETTERS)
+    if not plain.isascii():
+        plain = "".join(
+            each for each in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(each)
+        )
+    return " ".join(plain.split())

@@ -29,6 +29,17 @@ def _refusal(text: str) -> CannotPlace:
         ("Washington, D.C.", "Washington, D.C.", -77.0, 38.9),
         ("Washington, D.C., USA", "Washington, D.C.", -77.0, 38.9),
         ("San Jose, California", "San Jose", -121.9, 37.3),
+        ("Łódź", "Lódz", 19.5, 51.8),
+        ("Lodz", "Lódz", 19.5, 51.8),
+        ("Lódz, pol", "Lódz", 19.5, 51.8),
+        ("Malmö", "Malmö", 13.0, 55.6),
+        ("Malmo", "Malmö", 13.0, 55.6),
+        ("Tromsø", "Tromsø", 19.0, 69.6),
+        ("DIYARBAKIR", "Diyarbakir", 40.2, 37.9),
+        ("Diyarbakır", "Diyarbakir", 40.2, 37.9),
+        ("Sana\u02bda", "Sanaa", 44.2, 15.4),
+        ("Tripoli, LBY", "Tripoli", 13.2, 32.9),
+        ("Tripoli, Libya", "Tripoli", 13.2, 32.9),
     ],
 )
 def test_a_place_is_found_by_any_of_its_spellings(
@@ -47,7 +58,9 @@ def test_an_unknown_place_brings_up_the_nearest_spellings() -> None:
 
 
 def test_a_place_that_is_like_nothing_can_be_given_by_coordinates() -> None:
-    assert _refusal("Xqzwvkj").remedy == "give its coordinates as point: [longitude, latitude]"
+    assert _refusal("Xqzwvkj").remedy == "Correct the name, or give it as point: [longitude, latitude]"
+    assert _refusal("Stettin").remedy == _refusal("Xqzwvkj").remedy, "Stettler is like it in letters only"
+    assert _refusal("Tirmez").remedy.endswith("Correct the name, or give it as point: [longitude, latitude]")
     assert _refusal("Kabul, Atlantis").code == "unknown-place"
     assert len(_refusal("x" * 100_000).message) < 100
 
@@ -56,9 +69,28 @@ def test_an_ambiguous_place_says_how_to_call_each_and_each_call_finds_one() -> N
     refusal = _refusal("London")
     assert refusal.code == "ambiguous-place"
     assert refusal.message == "3 places are called 'London'"
+    assert refusal.remedy == (
+        "Say which: 'London, USA'; 'London, CAN'; 'London, GBR'; or give it as point: [longitude, latitude]"
+    )
     calls = re.findall(r"'([^']*)'", refusal.remedy)
-    assert calls == ["London, Kentucky", "London, Ontario", "London, Westminster"]
     assert len({GAZETTEER.find(call).anchor for call in calls}) == 3
+
+
+def test_a_region_tells_places_of_one_country_apart_and_only_those() -> None:
+    calls = re.findall(r"'([^']*)'", _refusal("Tripoli").remedy)
+    assert set(calls) >= {"Tripoli, LBY", "Tripoli, LBN"}
+    for text in ("Springfield", "Springfield, USA"):
+        assert "'Springfield, Illinois'" in _refusal(text).remedy
+
+
+def test_a_name_with_a_region_where_it_is_not_brings_up_where_it_is() -> None:
+    assert _refusal("Kabul, Atlantis").remedy.startswith("Did you mean 'Kabul, AFG'?")
+    assert _refusal("Paris, Texas").remedy.startswith("Correct the name"), "it does not mean the other Paris"
+
+
+def test_suggestions_are_in_the_projects_territories_first() -> None:
+    assert Gazetteer(["DEU"])._near("Hanover")[0] == "Hannover"
+    assert Gazetteer(["CAN"])._near("Vadus")[0] == "Vaduz"
 
 
 def test_the_projects_own_territories_come_first() -> None:

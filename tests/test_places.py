@@ -94,7 +94,7 @@ def test_an_authors_label_is_what_readers_see() -> None:
         (at("route", ("AFG", "TJX", "KAZ")), "unknown-territory", "Did you mean 'TJK'?", ""),
         (at("relation", ("AFG", "Atlantis City")), "unknown-place", "unknown place 'Atlantis City'", ""),
         (at("place", "Tirmez"), "unknown-place", "unknown place 'Tirmez'", "Did you mean 'Termez'"),
-        (at("place", "London"), "ambiguous-place", "3 places are called 'London'", "'London, Ontario'"),
+        (at("place", "London"), "ambiguous-place", "3 places are called 'London'", "'London, CAN'"),
         (
             at("area", "data/areas/none.geojson"),
             "unreadable-area",

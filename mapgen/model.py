@@ -115,7 +115,7 @@ class Location(Model):
     precision : int or None
         How exact it is, by UCDP's scale of 1 to 7; without it, the annotation's ``where_precision``.
     label : str or None
-        What to write at it.
+        What the list and the page call it, instead of its own name.
     """
 
     kind: LocationKind
@@ -152,7 +152,10 @@ def _check_point(kind: str, value: object) -> None:
     longitude, latitude = numbers
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         expected = "Expected [longitude, latitude] in degrees, -180 to 180 and -90 to 90."
-        raise ValueError(f"[{longitude:g}, {latitude:g}] is not on the globe. {expected}")
+        turned = f" Did you mean [{latitude:g}, {longitude:g}]?" if abs(longitude) <= 90 else ""
+        raise ValueError(
+            f"[{longitude:g}, {latitude:g}] is not on the globe. {expected}{turned if abs(latitude) <= 180 else ''}"
+        )
 
 
 def _check_ends(kind: str, value: object) -> None:
@@ -237,7 +240,7 @@ class Annotation(Model):
     )
     date: Date | None = Field(
         default=None,
-        description="When it is about, as EDTF: 2015-12, 2015-11/2015-12, 2015~. Left out: undated.",
+        description="The date that the claim is about, as EDTF: 2015-12, 2015-11/2015-12, 2015~. Or none.",
     )
     source_reliability: Literal["A", "B", "C", "D", "E", "F"] | None = Field(
         default=None,
@@ -329,7 +332,9 @@ class ProjectKeys(Model):
     projection: Literal["auto", "mercator", "conic"] = Field(
         default="auto", description="How the globe is made flat; auto fits the region."
     )
-    language: Language = Field(default="en", description="Language of names and of the page, such as en.")
+    language: Language = Field(
+        default="en", description="Language of the names of territories, such as de; the page is in English."
+    )
     as_of: Date | None = Field(default=None, description="The date that the maps speak for, as EDTF.")
     credit: OptionalText = Field(default=None, description="Who made the maps; stands in the footer.")
     layers: tuple[Layer, ...] = Field(

@@ -125,7 +125,10 @@ def _location() -> Schema:
             "maximum": 7,
             "description": "UCDP's scale, for this location; else that of where_precision.",
         },
-        "label": {"type": ["string", "null"], "description": "What to write at it."},
+        "label": {
+            "type": ["string", "null"],
+            "description": "What the list and the page call it, instead of its own name.",
+        },
     }
     return _one_key(kinds, others, "One or several locations of one kind.")
 

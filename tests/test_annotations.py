@@ -108,7 +108,11 @@ WRONG = [
     ),
     ("where: {point: [nan, 0]}", "3:18: point: expected numbers in degrees"),
     ("where: {point: [7474000, 4468000]}", "3:18: point: expected numbers in degrees"),
-    ("where: {point: [37.22, 97.28]}", "3:18: point: [37.22, 97.28] is not on the globe."),
+    (
+        "where: {point: [37.22, 97.28]}",
+        "3:18: point: [37.22, 97.28] is not on the globe. Expected [longitude, latitude] in degrees, "
+        "-180 to 180 and -90 to 90. Did you mean [97.28, 37.22]?",
+    ),
     ("where: {area: data/a.shp}", "3:17: area: expected an area as the path of a GeoJSON file"),
     ("where: {area: ../a.geojson}", "3:17: area: '../a.geojson' is not a path in the project folder."),
     ("where: {teritory: AFG}", "3:11: unknown key 'teritory'. Did you mean 'territory'?"),

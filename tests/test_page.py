@@ -156,6 +156,12 @@ def test_the_policy_allows_the_pages_own_scripts_and_styles_and_nothing_else() -
     assert len(_elements(text, "style")) == 2
 
 
+def test_a_claims_date_is_not_said_to_be_when_it_was_said() -> None:
+    said = render_page(_page(), FRAGMENT)
+    assert "<dt>Date</dt>" in said
+    assert "<dt>Said</dt>" not in said
+
+
 def test_the_policy_comes_before_anything_that_it_is_about() -> None:
     text = render_page(_page(), FRAGMENT)
     assert text.index("Content-Security-Policy") < min(text.index("<style"), text.index("<script"))

@@ -7,6 +7,7 @@ and lengths along the geodesic. Claims are not known here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +17,9 @@ from shapely.geometry import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 
 from mapgen.errors import BorderNotFoundError, TerritoryNotFoundError, suggest
+
+if TYPE_CHECKING:
+    from mapgen.boundaries import Boundaries
 
 WGS84 = Geod(ellps="WGS84")
 
@@ -199,6 +203,24 @@ def distance_km(left: BaseGeometry, right: BaseGeometry) -> float:
             if len(line):
                 nearest = min(nearest, WGS84.line_length(line[:, 0], line[:, 1]))
     return float(nearest) / 1000
+
+
+def explain_no_border(boundaries: Boundaries, left: str, right: str) -> str:
+    """Say of two territories that share no border how far apart they are, and what lies between.
+
+    Parameters
+    ----------
+    boundaries : Boundaries
+    left, right : str
+        Codes of two territories that it has.
+    """
+    table = boundaries.territories
+    gap = distance_km(table.geometry.at[left], table.geometry.at[right])
+    between = [f"{table['name'].at[code]} ({code})" for code in find_between(table, left, right)]
+    lies = f"between them: {', '.join(between)}" if between else "no way by land leads from one to the other"
+    names = f"{table['name'].at[left]} ({left}) and {table['name'].at[right]} ({right})"
+    dataset = boundaries.dataset.describe()
+    return f"{names} share no border in {dataset}: {gap:,.0f} km apart at the nearest; {lies}"
 
 
 def _shrunk(geometry: BaseGeometry, shrink: float, turn: float = 0.0) -> BaseGeometry:

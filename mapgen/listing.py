@@ -11,7 +11,7 @@ from typing import Any
 
 import shapely
 
-from mapgen.borders import border_length_km, distance_km, find_between, find_neighbours, shared_border
+from mapgen.borders import border_length_km, explain_no_border, find_neighbours, shared_border
 from mapgen.boundaries import Boundaries, read_boundaries
 from mapgen.errors import BorderNotFoundError, TerritoryNotFoundError
 from mapgen.project import read_project
@@ -51,7 +51,7 @@ def describe_border(project: Path, left: str, right: str) -> dict[str, Any]:
     try:
         return _describe(boundaries, left, right)
     except BorderNotFoundError:
-        raise BorderNotFoundError(_what_lies_between(boundaries, left, right)) from None
+        raise BorderNotFoundError(explain_no_border(boundaries, left, right)) from None
 
 
 def list_borders(project: Path) -> list[dict[str, Any]]:
@@ -99,14 +99,3 @@ def _describe(boundaries: Boundaries, left: str, right: str) -> dict[str, Any]:
         "dataset": boundaries.dataset.describe(),
         "bounds": [round(edge, 4) for edge in line.bounds],
     }
-
-
-def _what_lies_between(boundaries: Boundaries, left: str, right: str) -> str:
-    """Say how far apart two territories are, and which territories lie between."""
-    table = boundaries.territories
-    gap = distance_km(table.geometry.at[left], table.geometry.at[right])
-    between = [f"{table['name'].at[code]} ({code})" for code in find_between(table, left, right)]
-    lies = f"between them: {', '.join(between)}" if between else "no way by land leads from one to the other"
-    names = f"{table['name'].at[left]} ({left}) and {table['name'].at[right]} ({right})"
-    dataset = boundaries.dataset.describe()
-    return f"{names} share no border in {dataset}: {gap:,.0f} km apart at the nearest; {lies}"

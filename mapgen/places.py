@@ -19,11 +19,15 @@ from shapely.geometry.base import BaseGeometry
 
 from mapgen import routes
 from mapgen.areas import read_area
-from mapgen.borders import border_length_km, shared_border
+from mapgen.borders import border_length_km, explain_no_border, shared_border
 from mapgen.boundaries import Boundaries
 from mapgen.errors import BorderNotFoundError, Position
 from mapgen.gazetteer import CannotPlace, Gazetteer, Stop
 from mapgen.model import Annotation, Finding, Location, Project, is_area
+
+
+MOST_EXPLAINED = 10
+"""Pairs without a border of which is told what lies between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Placer:
         self.boundaries = boundaries
         self.gazetteer = Gazetteer(project.territories)
         self._borders: dict[frozenset[str], BaseGeometry] = {}
+        self._apart: dict[tuple[str, str], str] = {}
         self._areas: dict[str, Stop] = {}
 
     def place(self, annotation: Annotation) -> tuple[list[Placement], list[Finding]]:
@@ -172,11 +177,17 @@ class Placer:
         here, there = self._territory(left), self._territory(right)
         line = self.border(left, right)
         if line is None:
-            names, data = f"{here.name} ({left}) and {there.name} ({right})", self.boundaries.dataset
-            remedy = f"`mapgen borders {left} {right}` tells what lies between"
-            raise CannotPlace("no-such-border", f"{names} share no border in {data.describe()}", remedy)
+            remedy = f"Name two that share one, or write relation: [{left}, {right}]"
+            raise CannotPlace("no-such-border", self._no_border(left, right), remedy)
         text = location.label or f"Border {here.name}–{there.name}"
         return Placement(location, line, routes.midpoint(line), text, False, (left, right))
+
+    def _no_border(self, left: str, right: str) -> str:
+        """Say what lies between two territories, of the first pairs only: looking it up takes seconds."""
+        if (left, right) not in self._apart and len(self._apart) < MOST_EXPLAINED:
+            self._apart[left, right] = explain_no_border(self.boundaries, left, right)
+        short = f"{self.name(left)} ({left}) and {self.name(right)} ({right}) share no border"
+        return self._apart.get((left, right), f"{short}; `mapgen borders {left} {right}` tells more")
 
     def _route(
         self, location: Location, stops: list[Stop], ways: list[routes.Floats], at: Position | None

@@ -140,7 +140,7 @@ def test_the_default_project_has_one_note_and_nothing_worse() -> None:
 
 def test_refuted_and_untested_statements_are_warnings() -> None:
     wrong = statement("shares_border", pair=("AFG", "RUS"))
-    unknown = statement("shares_border", pair=("AFG", "XXX"))
+    unknown = statement("shares_border", pair=("AFG", "ZZZ"))
     _, findings = check_assertions([claim(at("territory", "AFG"), asserts=(wrong, unknown))], TESTER)
     assert [(each.severity, each.code) for each in findings] == [
         ("warning", "assertion-refuted"),

@@ -86,8 +86,9 @@ def test_an_authors_label_is_what_readers_see() -> None:
         (
             at("border", ("TJK", "KAZ")),
             "no-such-border",
-            "Tajikistan (TJK) and Kazakhstan (KAZ) share no border",
-            "borders TJK KAZ",
+            "Tajikistan (TJK) and Kazakhstan (KAZ) share no border in Natural Earth 5.1.1, 1:10m: 46 km "
+            "apart at the nearest; between them: China (CHN), Kyrgyzstan (KGZ), Uzbekistan (UZB)",
+            "relation: [TJK, KAZ]",
         ),
         (at("border", ("AFG", "TJX")), "unknown-territory", "unknown territory 'TJX'", ""),
         (at("territory", "XYZ"), "unknown-territory", "unknown territory 'XYZ'", ""),
@@ -109,6 +110,17 @@ def test_what_is_not_there_is_an_error_that_says_what_to_do(location, code, mess
     assert (finding.severity, finding.code) == ("error", code)
     assert message in finding.message
     assert remedy in finding.remedy
+
+
+def test_of_many_pairs_without_a_border_only_some_are_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mapgen.places.MOST_EXPLAINED", 1)
+    pairs = (("TJK", "KAZ"), ("TJK", "TKM"), ("TJK", "KAZ"))
+    _, findings = place(*(at("border", pair) for pair in pairs))
+    first, second, third = (finding.message for finding in findings)
+    assert first == third
+    assert second == (
+        "Tajikistan (TJK) and Turkmenistan (TKM) share no border; `mapgen borders TJK TKM` tells more"
+    )
 
 
 def test_what_can_be_placed_is_placed_beside_what_cannot() -> None:

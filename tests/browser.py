@@ -38,7 +38,7 @@ class Opened:
     complaints: list[str] = field(default_factory=list)
 
     def wait_until_drawn(self) -> None:
-        """Wait until the map is drawn; fails with the page's complaints if it is not within twenty seconds."""
+        """Wait until the map is drawn; fails with the complaints if that takes over twenty seconds."""
         try:
             self.page.wait_for_selector(READY)
         except TimeoutError as error:

@@ -162,7 +162,7 @@ def _assert_shown(browser: Browser, path: Path, texts: list[str], address: str) 
     with open_page(browser, path) as opened:
         opened.wait_until_drawn()
         page = opened.page
-        for selector in (".head", "[data-claim]", ".fold", ".legend summary", "h1"):
+        for selector in ("button.head", "[data-claim]", ".fold", ".legend summary", "h1"):
             element = page.query_selector(selector)
             if element and element.is_visible():
                 element.hover(force=True)

@@ -30,7 +30,7 @@ CONTEXT_PIXELS, AROUND_PIXELS, FAR_PIXELS = 1.3, 1.5, 4.0
 be panned to; and outside, which is only seen in passing."""
 
 BESIDE_CLAIMS = 0.15
-"""Margin around the claims that has their detail, as a share of their extent: a view is rarely of its shape."""
+"""Margin around the claims that has their detail, as a share of their extent: views have other shapes."""
 
 FARTHEST_SOUTH = -80.0
 """Degrees; what lies beyond is left out, since projections run away to infinity near a pole."""

@@ -17,6 +17,7 @@ from mapgen.errors import InputError, UsageError, suggest
 
 if TYPE_CHECKING:
     from mapgen.build import Edition
+    from mapgen.findings import SetAside
     from mapgen.model import Finding, Project
 
 DEFAULT_OUTPUT = "output"
@@ -78,6 +79,10 @@ class LoadedProject:
                 Finding("error", "cannot-build", p.position, p.message, "") for p in error.problems
             )
         return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """Return the findings that the project sets aside, with its reasons; none if it cannot be built."""
+        return self._edition.aside if self._edition else ()
 
     def maps(self) -> list[Map]:
         """Make all maps of the project, in their order.

@@ -303,6 +303,16 @@ class MapSpec(Model):
     )
 
 
+class Silence(Model):
+    """A finding that the project sets aside, with the reason; the reason is shown."""
+
+    check: Annotated[str, Field(pattern=r"^[a-z][a-z-]{2,63}$")] = Field(
+        description="Code of the finding, such as source-undated."
+    )
+    annotation: Id | None = Field(default=None, description="Only for this annotation; without it, for all.")
+    reason: Text = Field(description="Why; shown by the check and on the page.")
+
+
 class ProjectKeys(Model):
     """What the project file says about all of the maps."""
 
@@ -339,6 +349,9 @@ class ProjectKeys(Model):
     credit: OptionalText = Field(default=None, description="Who made the maps; stands in the footer.")
     layers: tuple[Layer, ...] = Field(
         default=(), description="Layers in their order; without them, those that the annotations name."
+    )
+    silence: tuple[Silence, ...] = Field(
+        default=(), description="Findings that are set aside, each with a reason."
     )
     maps: tuple[MapSpec, ...] = Field(
         default=(), description="Each becomes one HTML file; without them there is one map of everything."

@@ -107,8 +107,8 @@ def step_inside(territory: BaseGeometry, crossing: Floats, towards: Floats) -> F
     Returns
     -------
     float array of shape (2,)
-        A place about `REACH_KM` or less from the crossing, in that direction or as near to it as stays inside the
-        territory.
+        A place about `REACH_KM` or less from the crossing, in that direction or as near to it as stays
+        inside the territory.
     """
     shrink = np.array([np.cos(np.radians(crossing[1])), 1.0])
     aim = (towards - crossing) * shrink

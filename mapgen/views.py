@@ -14,6 +14,7 @@ from mapgen import wording
 from mapgen.boundaries import Boundaries
 from mapgen.checks import Outcome
 from mapgen.drawing import Drawing
+from mapgen.findings import SetAside
 from mapgen.frame import Frame
 from mapgen.model import Annotation, Layer, MapSpec, Project, Source
 from mapgen.places import Placement, describe_length
@@ -72,6 +73,8 @@ class PageWriter:
         By annotation id.
     drawing : Drawing
     frame : Frame
+    aside : sequence of SetAside
+        Findings that the project sets aside.
     version : str
         Mapgen's version.
     """
@@ -82,6 +85,7 @@ class PageWriter:
     outcomes: Mapping[str, Sequence[Outcome]]
     drawing: Drawing
     frame: Frame
+    aside: Sequence[SetAside]
     version: str
 
     def page(self, plan: MapPlan, plans: Iterable[MapPlan]) -> pages.Page:
@@ -114,6 +118,7 @@ class PageWriter:
             cities=tuple(self.drawing.cities),
             disputed=tuple(self._disputed()),
             footer=self._footer(),
+            set_aside=tuple(dict.fromkeys(f"{each.finding.code}: {each.reason}" for each in self.aside)),
         )
 
     def _claim(self, annotation: Annotation, numbers: Mapping[str, int], layer: int) -> pages.ClaimView:

@@ -29,10 +29,10 @@ ORDER = (
     "dates",
     "documents",
     "fields",
+    "entries",
     "model",
     "modelwords",
     "annotations",
-    "project",
     "schema",
     # boundary data
     "examination",
@@ -44,6 +44,22 @@ ORDER = (
     "packing",
     "mending",
     "vectorfile",
+    # claims in other formats, and the project
+    "readers.columns",
+    "readers.table",
+    "readers.encoding",
+    "readers.delimited",
+    "readers.spreadsheet",
+    "readers.features",
+    "readers.geojsonfile",
+    "readers.kmlfile",
+    "readers.vectordata",
+    "readers.webannotation",
+    "readers.acled",
+    "readers.ucdp",
+    "readers.__init__",
+    "project",
+    # boundaries
     "datasets",
     "antimeridian",
     "worldviews",
@@ -55,6 +71,9 @@ ORDER = (
     "areas",
     "places",
     "checks",
+    "disputes",
+    "recordchecks",
+    "findings",
     # the map
     "projection",
     "topology",
@@ -71,6 +90,19 @@ ORDER = (
     "page",
     "views",
     "edition",
+    # what is carried and written
+    "writers.plain",
+    "writers.yamlfiles",
+    "carried",
+    "extract",
+    "writers.table",
+    "writers.csvfile",
+    "writers.shapes",
+    "writers.geojson",
+    "writers.kml",
+    "writers.webannotation",
+    "writers.claimreview",
+    "writers.__init__",
     # what a user meets
     "build",
     "loading",
@@ -131,8 +163,9 @@ def _own_module(imported: str) -> str | None:
     package, _, rest = imported.partition(".")
     if package != "mapgen" or rest == "__version__":
         return None
-    named = [name for name in MODULES if rest == name or rest.startswith(f"{name}.")]
-    return max(named, key=len, default="__init__")
+    names = {name: name.removesuffix(".__init__") for name in MODULES}
+    named = [name for name, own in names.items() if rest == own or rest.startswith(f"{own}.")]
+    return max(named, key=lambda name: len(names[name]), default="__init__")
 
 
 @every_module

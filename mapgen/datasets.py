@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,12 @@ from mapgen.errors import BoundaryDataError, quoted, suggest
 from mapgen.gdal import forbid_virtual_files
 
 forbid_virtual_files()
+
+FILES = (".shp", ".zip", ".gpkg", ".geojson", ".json")
+"""How the names of files end that can be a user's own boundaries."""
+
+MOST_NAMES = 1000
+"""Names in a folder that are looked at for what might have been meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +88,34 @@ def find_dataset(
     Raises
     ------
     BoundaryDataError
-        If it is neither a bundled dataset nor a file; suggests the closest name.
+        If it is neither a bundled dataset nor a file; suggests what there is.
     """
     if boundaries in datasets():
         return read_dataset(boundaries)
     path = (folder or Path()) / boundaries.partition("|")[0]
     if not os.path.isfile(path):  # false for what cannot be a path, too
         known = datasets()
+        if "/" in boundaries or path.suffix.lower() in FILES:
+            missing = quoted(boundaries.partition("|")[0])
+            raise BoundaryDataError(f"there is no file {missing}.{_files_instead(path, folder or Path())}")
         raise BoundaryDataError(
             f"unknown boundary dataset {quoted(boundaries)}: expected one of {', '.join(known)}, or the path "
             f"of a shapefile, zip, GeoPackage or GeoJSON file.{suggest(boundaries, known)}"
         )
     return Dataset(name=path.name, title=path.name, code_column=code_column, name_column=name_column)
+
+
+def _files_instead(path: Path, folder: Path) -> str:
+    """Name boundary files beside a path where there is none, or else in the project folder and its data/."""
+    for place in (path.parent, folder, folder / "data"):
+        with suppress(OSError, ValueError):
+            inside = (place / name for name in islice(sorted(os.listdir(place)), MOST_NAMES))
+            files = [file for file in inside if file.suffix.lower() in FILES and file.is_file()]
+            names = [Path(os.path.relpath(file, folder)).as_posix() for file in files]
+            asked = Path(os.path.relpath(path, folder)).as_posix()
+            if names:
+                return suggest(asked, names) or f" There is {', '.join(map(quoted, names[:3]))}."
+    return " Paths start at the project folder."
 
 
 def read_dataset(name: str) -> Dataset:

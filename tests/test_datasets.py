@@ -36,7 +36,11 @@ def test_a_file_does_not_hide_a_bundled_dataset(tmp_path: Path) -> None:
     ("given", "says"),
     [
         ("natural-earth-50m", "Did you mean 'natural-earth-10m'?"),
-        ("borders.shp", "the path of a shapefile, zip, GeoPackage or GeoJSON file."),
+        ("borders", "the path of a shapefile, zip, GeoPackage or GeoJSON file."),
+        ("data/x.gpkg", "there is no file 'data/x.gpkg'. Paths start at the project folder."),
+        ("borders.SHP|layername=a", "there is no file 'borders.SHP'. Paths start"),
+        ("\0/", r"there is no file '\x00/'."),
+        ("/vsicurl/https://example.org/x.zip", "there is no file '/vsicurl/https://example.org/x.zip'."),
         (".", "unknown boundary dataset '.': expected one of natural-earth-10m"),
         ("a\x1b[31m", r"unknown boundary dataset 'a\x1b[31m'"),
     ],
@@ -45,6 +49,23 @@ def test_what_is_neither(tmp_path: Path, given: str, says: str) -> None:
     with pytest.raises(BoundaryDataError) as caught:
         find_dataset(given, folder=tmp_path)
     assert says in str(caught.value)
+
+
+def test_files_that_might_have_been_meant(tmp_path: Path) -> None:
+    def told(given: str) -> str:
+        with pytest.raises(BoundaryDataError) as caught:
+            find_dataset(given, folder=tmp_path)
+        return str(caught.value)
+
+    (tmp_path / "data").mkdir()
+    for name in ("notes.txt", "regions.gpkg", "rivers.gpkg", "x.geojson"):
+        (tmp_path / "data" / name).touch()
+    said = told("data/region.gpkg")
+    assert said.startswith("there is no file 'data/region.gpkg'. Did you mean 'data/regions.gpkg'")
+    assert told("regions.gpkg").endswith("Did you mean 'data/regions.gpkg'?")
+    assert told("nowhere/q.shp").endswith(
+        "There is 'data/regions.gpkg', 'data/rivers.gpkg', 'data/x.geojson'."
+    )
 
 
 def test_companion_layers_hold_the_columns_asked_for() -> None:

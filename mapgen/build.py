@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from mapgen import __version__
 from mapgen.boundaries import Boundaries, read_boundaries
-from mapgen.checks import AssertionTester, check_assertions
+from mapgen.checks import AssertionTester, check_assertions, check_points
 from mapgen.compose import compose_map
 from mapgen.drawing import Drawing, draw
 from mapgen.errors import BoundaryDataError, InputError, Problem
@@ -66,6 +66,7 @@ def build_project(project: Project, progress: Progress = lambda _: None) -> Edit
     placements, findings = place_annotations(placer)
     _stop_at_errors(project, placer, findings)
     outcomes, tested = check_assertions(project.annotations, AssertionTester(placer))
+    tested += check_points(placer)
     progress("drawing")
     territories = [boundaries.require(code) for code in project.territories]
     plans = plan_maps(project)
@@ -88,7 +89,7 @@ def build_project(project: Project, progress: Progress = lambda _: None) -> Edit
 
 
 def _read_boundaries(project: Project) -> Boundaries:
-    """Read a project's boundaries; what is wrong with no place of its own is wrong where it was asked for."""
+    """Read a project's boundaries; what is wrong with them is wrong where they were asked for."""
     try:
         return read_boundaries(
             project.boundaries,
@@ -101,7 +102,7 @@ def _read_boundaries(project: Project) -> Boundaries:
     except InputError as error:
         key = "boundaries" if isinstance(error, BoundaryDataError) else "worldview"
         asked = project.position(key)
-        raise InputError(*(Problem(p.position or asked, p.message) for p in error.problems)) from None
+        raise InputError(*(Problem(asked, str(problem)) for problem in error.problems)) from None
 
 
 def _home(plan: MapPlan, frame: Frame, placements: dict[str, list[Placement]]) -> Extent:

@@ -6,14 +6,15 @@ findings for authors. Never raises on content.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 import shapely
 
-from mapgen.borders import border_length_km, distance_km, find_between
+from mapgen.borders import border_length_km, distance_km, find_between, find_neighbours
 from mapgen.model import Annotation, Assertion, Finding
 from mapgen.places import Placer
 from mapgen.routes import midpoint
@@ -24,6 +25,9 @@ SIDES = {"north": 0.0, "east": 90.0, "south": 180.0, "west": 270.0}
 HALF_SIDE = 67.5
 """Degrees to either side of a compass direction that still count as that side: north-east counts as north and
 as east."""
+
+FAR = 2.0
+"""Degrees that a point may lie off the coast of the territories around."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,74 @@ def check_assertions(
                     Finding(severity, f"assertion-{outcome.result}", at, outcome.sentence, remedy)
                 )
     return outcomes, findings
+
+
+def check_points(placer: Placer) -> list[Finding]:
+    """Warn of points that lie far off, as those do whose latitude is written first.
+
+    Parameters
+    ----------
+    placer : Placer
+        Its project's points are looked at, whether they are placed or not.
+
+    Returns
+    -------
+    list of Finding
+        For each point outside the project's territories, those of its context and the neighbours of both.
+    """
+    findings = []
+    around = _Surroundings(placer)
+    for annotation in placer.project.annotations:
+        for index, location in enumerate(annotation.where):
+            if location.kind != "point":
+                continue
+            longitude, latitude = (float(number) for number in location.value)
+            if around.hold(longitude, latitude):
+                continue
+            turned = abs(longitude) <= 90 and around.hold(latitude, longitude)
+            if not turned and around.hold(longitude, latitude, FAR):
+                continue
+            lies = "lies outside the project's territories and their neighbours"
+            meant = f"; did you mean [{latitude:g}, {longitude:g}]?" if turned else ""
+            message = f"the point [{longitude:g}, {latitude:g}] {lies}{meant}"
+            remedy = "Write [longitude, latitude], or name the territory that it lies in under 'context'"
+            at = annotation.position("where", index)
+            findings.append(Finding("warning", "point-far-away", at, message, remedy))
+    return findings
+
+
+class _Surroundings:
+    """The territories of a project and its context, and their neighbours, looked up when they are needed."""
+
+    def __init__(self, placer: Placer) -> None:
+        self.table = placer.boundaries.territories
+        context = placer.project.context if isinstance(placer.project.context, tuple) else ()
+        named = dict.fromkeys((*placer.project.territories, *context))
+        self.codes = [code for code in named if code in self.table.index]
+
+    def hold(self, longitude: float, latitude: float, margin: float = 0.0) -> bool:
+        """Tell whether a point lies in them, or not farther off than a margin in degrees."""
+        # territories across longitude 180 go on beyond it
+        points = shapely.points([longitude - 360, longitude, longitude + 360], latitude)[:, np.newaxis]
+        return any(shapely.dwithin(shapes, points, margin).any() for shapes in self._shapes())
+
+    def _shapes(self) -> Iterator[np.ndarray]:
+        yield self._own
+        yield self._beside
+
+    @cached_property
+    def _own(self) -> np.ndarray:
+        return self._prepared(self.codes)
+
+    @cached_property
+    def _beside(self) -> np.ndarray:
+        around = find_neighbours(self.table, self.codes)
+        return self._prepared(sorted({code for codes in around.values() for code in codes}))
+
+    def _prepared(self, codes: Sequence[str]) -> np.ndarray:
+        shapes: np.ndarray = self.table.geometry.loc[codes].to_numpy()
+        shapely.prepare(shapes)
+        return shapes
 
 
 def _listed(names: Sequence[str]) -> str:

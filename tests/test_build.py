@@ -214,6 +214,32 @@ def test_a_worldview_that_the_data_lacks_is_told_with_its_place_and_what_there_i
     assert re.match(r"mapgen\.yaml:12:15: Natural Earth .* expected one of .*, UA, US", str(caught.value))
 
 
+@pytest.mark.parametrize(
+    ("boundaries", "said"),
+    [
+        ("natural-earth-50m", "unknown boundary dataset 'natural-earth-50m'"),
+        ("data/none.gpkg", "there is no file 'data/none.gpkg'"),
+        ("own.geojson", "own.geojson:1:2: is not JSON"),
+    ],
+)
+def test_boundaries_that_cannot_be_read_are_told_where_they_are_asked_for(
+    tmp_path: Path, boundaries: str, said: str
+) -> None:
+    write_project(tmp_path, boundaries=boundaries)
+    (tmp_path / "own.geojson").write_text("{")
+    with pytest.raises(InputError) as caught:
+        build_project(read_project(tmp_path))
+    assert str(caught.value).startswith(f"mapgen.yaml:12:16: {said}")
+
+
+def test_a_point_far_away_is_told_with_its_place(tmp_path: Path) -> None:
+    write_project(tmp_path, [{"where": {"point": [47.14, 9.52]}}])
+    far = [each for each in build_project(read_project(tmp_path)).findings if each.code == "point-far-away"]
+    assert [(str(each.position), each.message[-29:]) for each in far] == [
+        ("claims.yaml:5:13", "; did you mean [9.52, 47.14]?")
+    ]
+
+
 def test_a_map_can_be_drawn_in_each_projection_and_opened_on_an_extent(tmp_path: Path) -> None:
     write_project(
         tmp_path,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mapgen.checks import AssertionTester, check_assertions
+from mapgen.checks import AssertionTester, check_assertions, check_points
 from tests.projects import at, claim, default_project, placer, statement
 
 TESTER = AssertionTester(placer())
@@ -36,7 +36,7 @@ def test_one_between_is_told_in_the_singular() -> None:
 
 def test_territories_farther_apart_are_not_said_to_be_bordered_by_all_on_the_way() -> None:
     _, sentence = _test("shares_border", pair=("AFG", "DEU"))
-    assert sentence.endswith("A shortest way over land borders leads through China, Russia and Poland.")
+    assert sentence.endswith("A shortest way over land borders leads through China, Russia, Belarus and Poland.")
 
 
 def test_islands_are_reached_by_no_land() -> None:
@@ -146,3 +146,31 @@ def test_refuted_and_untested_statements_are_warnings() -> None:
         ("warning", "assertion-refuted"),
         ("warning", "assertion-untested"),
     ]
+
+
+def _far(territories: tuple[str, ...], *points: tuple[float, float]) -> list[str]:
+    here = placer(territories=territories)
+    where = [at("territory", "DEU"), *(at("point", point) for point in points)]
+    here.project = here.project.model_copy(update={"annotations": (claim(*where),)})
+    findings = check_points(here)
+    assert {(each.severity, each.code) for each in findings} <= {("warning", "point-far-away")}
+    return [each.message for each in findings]
+
+
+def test_a_point_with_its_latitude_first_is_far_away() -> None:
+    outside = "lies outside the project's territories and their neighbours"
+    assert _far(("POL",), (52.23, 21.01)) == [
+        f"the point [52.23, 21.01] {outside}; did you mean [21.01, 52.23]?"
+    ]
+    assert _far(("POL",), (100.5, 13.75)) == [f"the point [100.5, 13.75] {outside}"]
+
+
+def test_points_in_territories_their_neighbours_and_off_their_coasts_are_not_far_away() -> None:
+    assert _far(("POL",), (21.01, 52.23), (13.4, 52.5), (18.5, 55.5)) == []
+    assert _far(("RUS",), (-170.5, 66.0), (179.9, 68.9), (-179.9, 68.9)) == []
+
+
+def test_the_default_project_has_no_point_far_away() -> None:
+    here = placer()
+    here.project = default_project()
+    assert check_points(here) == []

@@ -72,7 +72,13 @@ def choose_cities(
     chosen = order[wanted[order]][:CITIES]
     at = frame.grid.snap(xy[chosen]).tolist()
     shapes = [
-        {"id": i, "at": at[i], "rank": int(rank[row]), "capital": bool(capital[row])}
+        {
+            "id": i,
+            "at": at[i],
+            "rank": int(rank[row]),
+            "capital": bool(capital[row]),
+            **({"claimed": True} if by_claim[row] else {}),
+        }
         for i, row in enumerate(chosen)
     ]
     return places["name"].iloc[chosen].tolist(), shapes

@@ -20,7 +20,7 @@ export function makeLabels(pane, over, layers, data, { arcs, areas }) {
     const area = areas.get(role + id);
     return { ...measure(text, role), title: disputed ? data.disputed[id].label : "", role, at, area };
   };
-  const city = ({ id, at, rank, capital }) => ({ ...measure(data.cities[id], capital ? "city capital" : "city"), at, rank, capital });
+  const city = ({ id, capital, ...rest }) => ({ ...measure(data.cities[id], capital ? "city capital" : "city"), capital, ...rest });
   const all = (wanted, make) => layers.filter(({ kind }) => kind === wanted).flatMap(({ shapes }) => shapes.map(make));
   const names = all("labels", named).sort((a, b) => ORDER[a.role] - ORDER[b.role]);
   const cities = all("cities", city);
@@ -78,8 +78,8 @@ function makeNode(pane, pin) {
   pane.append(pin.element);
 }
 
-function isWanted({ rank, capital }, zoom) {
-  return rank <= (capital ? zoom * 1.5 : zoom * 1.5 - 2);
+function isWanted({ rank, capital, claimed }, zoom) {
+  return claimed || rank <= (capital ? zoom * 1.5 : zoom * 1.5 - 2);
 }
 
 function placeName(name, room, { toPixel, isInside, isElsewhere, scale }) {
@@ -134,11 +134,14 @@ function leaderTo({ spot: [x, y], width, height, leader: [fromX, fromY] }) {
 function placeCity(city, [x, y], room) {
   const { width, height } = city;
   const dot = boxAt(x, y, 7, 7);
-  if (!room.holds(dot, 4) || !room.isFree(dot)) return false;
+  const marked = !room.isFree(dot);
+  // A place that a claim names keeps its name beside the claim's mark.
+  if (!room.holds(dot, 4) || (marked && !city.claimed)) return false;
+  const gap = marked ? GAP + 9 : GAP;
   let least = Infinity;
   SIDES.forEach(([sideX, sideY], order) => {
     const reach = sideX && sideY ? 0.75 : 1;
-    const spot = [x + sideX * (width / 2 + GAP * reach - 2), y + sideY * (height / 2 + (sideX ? -1 : 4))];
+    const spot = [x + sideX * (width / 2 + gap * reach - 2), y + sideY * (height / 2 + (sideX ? -1 : 4))];
     const box = boxAt(...spot, width, height - 2);
     if (!room.holds(box, 3) || !room.isFree(box)) return;
     const cost = order * 0.5 + room.crossings(box);

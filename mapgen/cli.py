@@ -45,8 +45,11 @@ def init(folder: Path, example: bool) -> None:
     """Write a small project of one's own into FOLDER, ready to build."""
     from mapgen.starting import start_project
 
-    for path in start_project(folder, example=example):
+    written = start_project(folder, example=example)
+    for path in written:
         click.echo(f"wrote {visible(str(path))}")
+    files = ", ".join(visible(str(path)) for path in written if path.suffix == ".yaml")
+    click.echo(f"Yours to edit: {files}")
     click.echo(f"Next: mapgen build {visible(str(folder))}")
 
 
@@ -68,8 +71,11 @@ def build(project: Path, output: Path | None, strict: bool) -> None:
         findings = loaded.check(tell)
     _report(findings)
     _stop(findings, strict)
-    for path in loaded.build(output):
+    written = loaded.build(output)
+    for path in written:
         click.echo(f"wrote {visible(str(path))} ({path.stat().st_size:,} bytes)")
+    for path in mapgen.loading.older_maps(written):
+        click.echo(f"{visible(str(path))} was not written by this build: an older map", err=True)
 
 
 @cli.command()
@@ -87,7 +93,7 @@ def check(project: Path, strict: bool) -> None:
     _stop(findings, strict)
 
 
-@cli.command()
+@cli.command(short_help="List borders with their lengths, or describe one.")
 @click.argument("territories", nargs=-1, metavar="[LEFT RIGHT]")
 @click.option(
     "--project",
@@ -122,7 +128,7 @@ def borders(territories: tuple[str, ...], project: Path, as_json: bool) -> None:
         click.echo(f"Geodesic lengths in {dataset}; published ones are often longer: data is generalised.")
 
 
-@cli.command()
+@cli.command(short_help="Print the JSON Schema of a project's files, for editors.")
 @click.argument("part", type=click.Choice(["project", "annotations", "sources"]), required=False)
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), help="Write all three into this folder instead."

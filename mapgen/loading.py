@@ -6,9 +6,11 @@ in their own modules.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
+from itertools import islice
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
     from mapgen.model import Finding, Project
 
 DEFAULT_OUTPUT = "output"
+GENERATOR = b'<meta name="generator" content="Made with mapgen '
+"""What the head of every page has, in its first `HEAD` bytes."""
+
+HEAD = 8192
+MOST_OLDER = 100
 SEVERITIES = ("error", "warning", "note")
 
 
@@ -143,6 +150,36 @@ class LoadedProject:
         if self._edition is None:
             self._edition = build_project(self.project, progress or (lambda _: None))
         return self._edition
+
+
+def older_maps(written: Sequence[Path]) -> list[Path]:
+    """Return the maps that earlier builds left beside those that a build wrote.
+
+    Parameters
+    ----------
+    written : sequence of Path
+        As `LoadedProject.build` returns them.
+
+    Returns
+    -------
+    list of Path
+        HTML files that mapgen made, by their own words, sorted; at most `MOST_OLDER`. Other files are none of
+        ours.
+    """
+    if not written:
+        return []
+    beside = sorted(written[0].parent.glob("*.html"))
+    names = {path.name for path in written}
+    return list(islice((path for path in beside if path.name not in names and _is_map(path)), MOST_OLDER))
+
+
+def _is_map(path: Path) -> bool:
+    """Tell whether mapgen made a file."""
+    with suppress(OSError):
+        if path.is_file():
+            with path.open("rb") as file:
+                return GENERATOR in file.read(HEAD)
+    return False
 
 
 def load(path: str | PathLike[str] = "mapgen.yaml") -> LoadedProject:

@@ -74,6 +74,20 @@ def test_output_names_another_folder(project: Path, tmp_path: Path) -> None:
     assert not (project / "output").exists()
 
 
+def test_maps_of_earlier_builds_are_told_and_left_alone(project: Path) -> None:
+    run("build", cwd=project)
+    old, foreign = project / "output" / "old.html", project / "output" / "mine.html"
+    (project / "output" / "map.html").rename(old)
+    foreign.write_text("<title>Made with mapgen</title>")
+    (project / "output" / "folder.html").mkdir()
+    done = run("build", cwd=project)
+    assert done.returncode == 0
+    told = [line for line in done.stderr.splitlines() if line.startswith("output/")]
+    assert told == ["output/old.html was not written by this build: an older map"]
+    assert old.exists()
+    assert foreign.exists()
+
+
 def test_strict_writes_nothing_if_a_check_warns(project: Path) -> None:
     write_project(project, [WARNING])
     message = refused("build", "--strict", cwd=project)
@@ -172,7 +186,10 @@ def test_borders_takes_two_codes_or_none(codes: tuple[str, ...]) -> None:
 def test_init_writes_a_project_that_builds(tmp_path: Path) -> None:
     done = run("init", "mine", cwd=tmp_path)
     assert done.returncode == 0
-    assert done.stdout.splitlines()[-1] == "Next: mapgen build mine"
+    assert done.stdout.splitlines()[-2:] == [
+        "Yours to edit: mine/data/annotations/claims.yaml, mine/data/sources.yaml, mine/mapgen.yaml",
+        "Next: mapgen build mine",
+    ]
     assert run("check", "--strict", "mine", cwd=tmp_path).stdout == "no findings\n"
     assert "is there already" in refused("init", "mine", cwd=tmp_path)
 
@@ -320,6 +337,12 @@ def test_it_runs_as_a_module_and_says_its_version() -> None:
     done = run("--version")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("mapgen, version ")
+
+
+def test_help_tells_each_command_in_a_whole_sentence() -> None:
+    said = run("--help", COLUMNS="80").stdout.partition("Commands:")[2]
+    assert [line for line in said.splitlines() if line.endswith("...")] == []
+    assert said.count(".\n") == len(said.strip().splitlines())
 
 
 def test_help_takes_less_than_015_seconds() -> None:

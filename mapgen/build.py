@@ -138,6 +138,6 @@ def _stop_at_errors(project: Project, placer: Placer, findings: list[Finding]) -
 
 
 def _sentences(*parts: str) -> str:
-    """Join parts to one text, each closed by a stop."""
-    closed = (part if part.endswith((".", "?")) else f"{part}." for part in parts if part)
-    return " ".join(closed)
+    """Join parts to one text, each closed by a stop, those after the first begun with a capital."""
+    closed = [part if part.endswith((".", "?")) else f"{part}." for part in parts if part]
+    return " ".join([*closed[:1], *(part[0].upper() + part[1:] for part in closed[1:])])

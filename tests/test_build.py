@@ -193,7 +193,7 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_place(tmp_path: Path)
             "unknown territory 'LIX'",
             "unknown place 'Vadus'. Did you mean 'Vaduz'",
             "share no border in Natural Earth",
-            "area 'missing.geojson' is not there",
+            "area 'missing.geojson' is not there. Expected a GeoJSON file",
             "3 places are called 'London'. Say which",
             "unknown place 'Nowhereville'",
             "unknown territory 'AUX'",

@@ -342,9 +342,7 @@ class ProjectKeys(Model):
     projection: Literal["auto", "mercator", "conic"] = Field(
         default="auto", description="How the globe is made flat; auto fits the region."
     )
-    language: Language = Field(
-        default="en", description="Language of the names of territories, such as de; the page is in English."
-    )
+    language: Language = Field(default="en", description="Language of names; the page itself is in English.")
     as_of: Date | None = Field(default=None, description="The date that the maps speak for, as EDTF.")
     credit: OptionalText = Field(default=None, description="Who made the maps; stands in the footer.")
     layers: tuple[Layer, ...] = Field(

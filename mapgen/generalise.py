@@ -143,7 +143,7 @@ def _cut_at_tear(parts: Geometries, owner: Ints, lon_0: float) -> tuple[Geometri
         for shift in (turned - 360, turned, turned + 360):
             moved = shapely.transform(part, lambda xy, shift=shift: xy + np.array([shift, 0.0]))
             # Straight lines in degrees, such as the one along the pole, are none on a cone.
-            cut = shapely.segmentize(shapely.clip_by_rect(moved, west, FARTHEST_SOUTH, east, 90.0), 1.0)
+            cut = shapely.segmentize(shapely.clip_by_rect(moved, west, -90.0, east, 90.0), 1.0)
             found = shapely.get_parts(cut)
             found = found[shapely.get_dimensions(found) == shapely.get_dimensions(part)]
             pieces.append(found)

@@ -25,7 +25,6 @@ from mapgen.errors import BorderNotFoundError, Position
 from mapgen.gazetteer import CannotPlace, Gazetteer, Stop
 from mapgen.model import Annotation, Finding, Location, Project, is_area
 
-
 MOST_EXPLAINED = 10
 """Pairs without a border of which is told what lies between."""
 

@@ -93,7 +93,8 @@ def write_project(folder: Path, claims: Sequence[dict[str, Any]] = (), **keys: A
     The files are JSON, which YAML is a superset of, so that a test writes values and not indentation.
     """
     own = {"layer": "claims", "where": {"territory": "LIE"}, "claim": "A claim.", "source": "report"}
-    sources = keys.pop("publications", [{"id": "report", "title": "A report"}])
+    report = {"id": "report", "title": "A report", "date": "2024-01", "publisher": "A publisher"}
+    sources = keys.pop("publications", [report])
     project = {
         "title": "A map",
         "territories": ["LIE", "CHE", "AUT"],

@@ -65,7 +65,8 @@ def _pages() -> dict[str, str]:
 
 def test_the_default_project_becomes_two_pages() -> None:
     assert list(_pages()) == ["overview.html", "border-concerns.html"]
-    assert [finding.code for finding in default_edition().findings] == ["assertion-partly"]
+    assert "assertion-partly" in [finding.code for finding in default_edition().findings]
+    assert {finding.severity for finding in default_edition().findings} == {"note"}
 
 
 @pytest.mark.parametrize("identity", CLAIMS)
@@ -265,10 +266,5 @@ def test_a_map_without_claims_opens_on_its_territories(tmp_path: Path) -> None:
 def test_progress_is_told_step_by_step() -> None:
     told: list[str] = []
     build_project(default_project(), told.append)
-    assert told == [
-        "reading boundaries",
-        "placing claims",
-        "drawing",
-        "composing overview.html",
-        "composing border-concerns.html",
-    ]
+    assert told[:2] == ["reading boundaries", "placing claims"]
+    assert told[-3:] == ["drawing", "composing overview.html", "composing border-concerns.html"]

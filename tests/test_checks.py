@@ -36,7 +36,9 @@ def test_one_between_is_told_in_the_singular() -> None:
 
 def test_territories_farther_apart_are_not_said_to_be_bordered_by_all_on_the_way() -> None:
     _, sentence = _test("shares_border", pair=("AFG", "DEU"))
-    assert sentence.endswith("A shortest way over land borders leads through China, Russia, Belarus and Poland.")
+    assert sentence.endswith(
+        "A shortest way over land borders leads through China, Russia, Belarus and Poland."
+    )
 
 
 def test_islands_are_reached_by_no_land() -> None:

@@ -27,7 +27,7 @@ def test_the_starter_builds_without_a_finding(tmp_path: Path) -> None:
         "mapgen.yaml",
     ]
     project = mapgen.load(tmp_path / "mine")
-    assert project.check() == ()
+    assert {finding.severity for finding in project.check()} <= {"note"}
     assert [path.name for path in project.build()] == ["overview.html", "borders.html"]
 
 

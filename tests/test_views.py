@@ -7,41 +7,31 @@ from functools import cache
 
 import pytest
 
-from mapgen.checks import AssertionTester, check_assertions
+from mapgen.build import build_project
 from mapgen.model import Annotation, Layer, MapSpec, Project, Source
 from mapgen.page import ClaimView, Page
-from mapgen.views import MapPlan, PageWriter, plan_maps
-from tests.projects import (
-    REPOSITORY,
-    at,
-    boundaries,
-    claim,
-    default_drawing,
-    default_frame,
-    default_placements,
-    default_project,
-    placer,
-)
+from mapgen.views import MapPlan, plan_maps
+from tests.projects import REPOSITORY, at, claim, default_project
 
 
-@cache
-def _writer() -> PageWriter:
-    outcomes, _ = check_assertions(default_project().annotations, AssertionTester(placer()))
-    return PageWriter(
-        default_project(),
-        boundaries(),
-        default_placements(),
-        outcomes,
-        default_drawing(),
-        default_frame(),
-        "1.2.3",
-    )
+def _build(project: Project) -> list[Page]:
+    """Return the pages that a build hands over to be rendered."""
+    pages: list[Page] = []
+
+    def keep(page: Page, fragment: str) -> str:
+        pages.append(page)
+        return fragment
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mapgen.build.render_page", keep)
+        patch.setattr("mapgen.build.__version__", "1.2.3")
+        build_project(project)
+    return pages
 
 
 @cache
 def _pages() -> list[Page]:
-    plans = plan_maps(default_project())
-    return [_writer().page(plan, plans) for plan in plans]
+    return _build(default_project())
 
 
 def _claims(page: Page) -> dict[str, ClaimView]:
@@ -142,14 +132,9 @@ def test_disputed_areas_are_told_with_their_parties() -> None:
 
 
 def test_only_sources_in_use_are_listed() -> None:
-    unused = Source(id="unused", title="Unused")
-    sources = {**default_project().sources, "unused": unused}
-    writer = PageWriter(
-        default_project().model_copy(update={"sources": sources}),
-        *(getattr(_writer(), name) for name in PageWriter.__slots__[1:]),
-    )
-    plans = plan_maps(default_project())
-    assert [each.id for each in writer.page(plans[0], plans).sources] == ["report-2015"]
+    sources = {**default_project().sources, "unused": Source(id="unused", title="Unused")}
+    overview, _ = _build(default_project().model_copy(update={"sources": sources}))
+    assert [each.id for each in overview.sources] == ["report-2015"]
 
 
 def _numbers(plans: Iterable[MapPlan]) -> list[list[str]]:

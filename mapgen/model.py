@@ -152,10 +152,9 @@ def _check_point(kind: str, value: object) -> None:
     longitude, latitude = numbers
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         expected = "Expected [longitude, latitude] in degrees, -180 to 180 and -90 to 90."
-        turned = f" Did you mean [{latitude:g}, {longitude:g}]?" if abs(longitude) <= 90 else ""
-        raise ValueError(
-            f"[{longitude:g}, {latitude:g}] is not on the globe. {expected}{turned if abs(latitude) <= 180 else ''}"
-        )
+        turned = abs(longitude) <= 90 and abs(latitude) <= 180
+        hint = f" Did you mean [{latitude:g}, {longitude:g}]?" if turned else ""
+        raise ValueError(f"[{longitude:g}, {latitude:g}] is not on the globe. {expected}{hint}")
 
 
 def _check_ends(kind: str, value: object) -> None:

@@ -9,8 +9,8 @@ between territories are found in `borders`.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +84,8 @@ class Boundaries:
     worldview : str
     findings : tuple of Finding
         What was mended or assumed while reading.
+    joined : mapping of str to str
+        Codes of the dataset that are no territories here, and which territory each is drawn as part of.
     """
 
     territories: gpd.GeoDataFrame
@@ -91,6 +93,7 @@ class Boundaries:
     dataset: Dataset
     worldview: str
     findings: tuple[Finding, ...] = ()
+    joined: Mapping[str, str] = field(default_factory=dict)
 
     def require(self, code: str) -> BaseGeometry:
         """Return a territory's polygons.
@@ -107,13 +110,19 @@ class Boundaries:
 
     def unknown(self, code: str) -> str:
         """Return what to tell someone who named a code that is not in the dataset."""
-        by_name = {name.casefold(): own for own, name in self.territories["name"].items()}
+        names = self.territories["name"]
+        if code in self.joined:
+            whole = self.joined[code]
+            under = f"{self.dataset.describe()}, worldview {self.worldview}"
+            part = f"it is part of {visible(names[whole])} ({whole})"
+            return f"{quoted(code)} is no territory of its own in {under}: {part}."
+        by_name = {name.casefold(): own for own, name in names.items()}
         near = difflib.get_close_matches(code.casefold()[:64], by_name, n=1, cutoff=0.8)
         if code.casefold() in by_name:
             hint = f" Its code is {quoted(by_name[code.casefold()])}."
         elif near:
             named = by_name[near[0]]
-            hint = f" Did you mean {quoted(named)}, {visible(self.territories['name'].at[named])}?"
+            hint = f" Did you mean {quoted(named)}, {visible(names.at[named])}?"
         else:
             hint = suggest(code, self.territories.index)
         return f"unknown territory {quoted(code)} in {self.dataset.describe()}.{hint}"
@@ -172,8 +181,15 @@ def read_boundaries(
 
         territories, findings = _read_own(open_vector_file(boundaries, folder=folder), dataset, name_column)
     territories = _whole(territories, dataset)
+    units = disputed[disputed["code"] == disputed["base"]]
+    given = zip(units["code"], units["owner"], strict=True)
     territories, disputed, more = apply_worldview(territories, disputed, worldview)
-    result = Boundaries(territories, disputed, dataset, worldview, (*findings, *more))
+    joined = {
+        part: whole
+        for part, whole in (*dataset.parts.items(), *given)
+        if part not in territories.index and whole in territories.index
+    }
+    result = Boundaries(territories, disputed, dataset, worldview, (*findings, *more), joined)
     if wanted is not None:
         missing = [code for code in wanted if code not in territories.index]
         if missing:
@@ -183,7 +199,7 @@ def read_boundaries(
                 else read_boundaries(boundaries, worldview=worldview, language=language)
             )
             raise TerritoryNotFoundError(*(complete.unknown(code) for code in missing))
-        result = Boundaries(territories.loc[wanted], disputed, dataset, worldview, result.findings)
+        result = replace(result, territories=territories.loc[wanted])
     return result
 
 

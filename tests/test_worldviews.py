@@ -154,6 +154,20 @@ def test_few_territories_are_the_same_as_among_all(codes: list[str], worldview: 
         assert few.require(code).normalize() == under(worldview).require(code).normalize()
 
 
+@pytest.mark.parametrize(
+    ("code", "worldview", "says"),
+    [
+        ("KOS", "international", "worldview international: it is part of Republic of Serbia (SRB)."),
+        ("TWN", "CN", "worldview CN: it is part of China (CHN)."),
+        ("KAB", "neutral", "worldview neutral: it is part of Kazakhstan (KAZ)."),
+    ],
+)
+def test_what_is_part_of_another_is_told_so(code: str, worldview: str, says: str) -> None:
+    assert under(worldview).unknown(code) == (
+        f"'{code}' is no territory of its own in Natural Earth 5.1.1, 1:10m, {says}"
+    )
+
+
 def test_names_of_disputed_areas_follow_the_language() -> None:
     russian = read_disputed(under("neutral").dataset, "ru").set_index("code")["name"]
     assert russian["PSX"] == "Палестина"

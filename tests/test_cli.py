@@ -309,18 +309,6 @@ def test_what_is_no_project_is_refused(tmp_path: Path) -> None:
     assert refused("build", cwd=tmp_path)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads and writes everything")
-def test_what_cannot_be_read_or_written_is_refused(project: Path) -> None:
-    (project / "claims.yaml").chmod(0)
-    assert "claims.yaml" in refused("check", cwd=project)
-    (project / "claims.yaml").chmod(0o600)
-    project.chmod(0o500)
-    try:
-        assert "cannot be written" in refused("build", cwd=project)
-    finally:
-        project.chmod(0o700)
-
-
 def test_names_that_a_terminal_cannot_write_are_spelt_out(project: Path) -> None:
     write_project(project, [{"where": {"place": "Vadüüüz"}}])
     for encoding in ("ascii", "latin-1"):

@@ -145,17 +145,6 @@ def test_a_map_that_is_a_folder_is_refused(folder: Path) -> None:
     assert [path.name for path in folder.iterdir() if path.name.startswith(PREFIX)] == []
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-def test_a_read_only_folder_is_refused(folder: Path) -> None:
-    folder.chmod(0o500)
-    try:
-        with pytest.raises(InputError, match="Permission denied"):
-            save_edition(folder, NEW)
-        assert _read(folder) == OLD
-    finally:
-        folder.chmod(0o700)
-
-
 def test_a_linked_folder_is_written_to_but_a_linked_file_is_replaced(tmp_path: Path, folder: Path) -> None:
     outside = tmp_path / "outside.html"
     outside.write_text("not ours")

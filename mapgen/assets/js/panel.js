@@ -68,12 +68,19 @@ function makeSwitch(group, name, act) {
   box.addEventListener("change", () => act(box.checked));
 }
 
+const SMALL_FRAME = "screen and (max-width: 760px) and (max-height: 599px)";
+
 // In small frames the list lies folded behind its title.
 function makeFold(panel, title, act) {
   const button = node("button", { type: "button", class: "fold", "aria-expanded": "false", "aria-controls": "panel-body" });
   panel.querySelector(".panel-body").id = "panel-body";
   button.append(...title.childNodes);
   title.append(button);
+  // Elsewhere it is the list's title and nothing to press.
+  const small = matchMedia(SMALL_FRAME);
+  const follow = () => (button.disabled = !small.matches);
+  small.addEventListener("change", follow);
+  follow();
   button.addEventListener("click", () => {
     layOpen(panel, !panel.classList.contains("unfolded"));
     act();

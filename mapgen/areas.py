@@ -45,8 +45,7 @@ def read_area(folder: Path, path: str) -> tuple[str, BaseGeometry]:
     CannotPlace
         If the file is missing, too large or outside the project folder, or holds no polygon in degrees.
     """
-    file = folder / path
-    features = _features(_parse(_read(file, folder, path), path), path)
+    features = _features(_parse(read_area_text(folder, path), path), path)
     try:
         shapes = [shapely.geometry.shape(feature.get("geometry", feature)) for feature in features]
         _check_degrees(shapes, path)
@@ -55,10 +54,12 @@ def read_area(folder: Path, path: str) -> tuple[str, BaseGeometry]:
         _refuse(path, "holds coordinates that make no shape")
     if not isinstance(geometry, Polygon | MultiPolygon) or geometry.is_empty:
         _refuse(path, "holds something other than polygons")
-    return next(filter(None, map(_name, features)), file.stem), geometry
+    return next(filter(None, map(_name, features)), Path(path).stem), geometry
 
 
-def _read(file: Path, folder: Path, path: str) -> str:
+def read_area_text(folder: Path, path: str) -> str:
+    """Return the text of an area's file, or refuse it as `read_area` does."""
+    file = folder / path
     try:
         if not file.resolve().is_relative_to(folder.resolve()):
             _refuse(path, "leads out of the project folder")

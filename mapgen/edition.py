@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -60,6 +61,58 @@ def save_edition(folder: Path, files: Mapping[str, str]) -> list[Path]:
         for temporary, _ in waiting:
             _remove(temporary)
     return [target for _, target in waiting]
+
+
+def save_folder(
+    folder: Path, files: Mapping[str, str], *, check: Callable[[Path], object] = lambda _: None
+) -> list[Path]:
+    """Write files into a new folder, all of them or none.
+
+    Parameters
+    ----------
+    folder : Path
+        Must not be there.
+    files : mapping of str to str
+        Text by path in the folder.
+    check : callable, optional
+        Given the folder before it gets its name; what it raises keeps the folder from being.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    InputError
+        If the folder is there already, a path leads out of it, or it cannot be written.
+    """
+    if os.path.lexists(folder):
+        raise InputError(f"{folder}: is there already; name a new folder, nothing was changed")
+    temporary = folder.parent / f"{PREFIX}{secrets.token_hex(8)}"
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary.mkdir()
+        for name, text in files.items():
+            _write_new(temporary, name, text)
+        check(temporary)
+        temporary.rename(folder)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise InputError(f"{folder}: the folder cannot be written ({reason})") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return [folder / name for name in files]
+
+
+def _write_new(folder: Path, name: str, text: str) -> None:
+    """Write a new file below a folder."""
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise InputError(f"{name}: leads out of the folder")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as file:
+        file.write(text.encode("utf-8"))
 
 
 def _write_beside(folder: Path, text: str) -> Path:

@@ -9,7 +9,7 @@ between territories are found in `borders`.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,51 +20,14 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from mapgen.antimeridian import across_antimeridian
+from mapgen.codecolumns import CODE_COLUMNS, NAME_COLUMNS, NO_CODE, PAIRED, as_text, find_column
 from mapgen.datasets import Dataset, find_dataset
-from mapgen.errors import BoundaryDataError, Problem, TerritoryNotFoundError, quoted, suggest, visible
+from mapgen.errors import TerritoryNotFoundError, quoted, suggest, visible
 from mapgen.model import Finding
 from mapgen.worldviews import apply_worldview, read_disputed
 
 if TYPE_CHECKING:
     from mapgen.vectorfile import VectorFile
-
-CODE_COLUMNS = (
-    "ADM0_A3",
-    "ISO_A3_EH",
-    "ISO_A3",
-    "iso_a3",
-    "ISO3",
-    "iso3",
-    "shapeISO",
-    "GID_2",
-    "GID_1",
-    "GID_0",
-    "CNTR_ID",
-    "code",
-    "CODE",
-)
-"""Columns that hold a territory's code, as Natural Earth, geoBoundaries, GADM and Eurostat call them, most
-telling first."""
-
-NAME_COLUMNS = (
-    "NAME_EN",
-    "NAME",
-    "name",
-    "ADMIN",
-    "shapeName",
-    "NAME_2",
-    "NAME_1",
-    "COUNTRY",
-    "NAME_0",
-    "NAME_ENGL",
-)
-"""Columns that hold a territory's name."""
-
-PAIRED = {"GID_0": ("COUNTRY", "NAME_0"), "GID_1": ("NAME_1",), "GID_2": ("NAME_2",), "GID_3": ("NAME_3",)}
-"""GADM's columns hold several levels: a code's name is that of its own level."""
-
-NO_CODE = ("", "-99")
-"""What stands for no code, in Natural Earth and elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +204,9 @@ def _read_own(
 ) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Read a user's own boundary file."""
     frame, findings = file.read()
-    code = _column(file, frame, dataset.code_column, CODE_COLUMNS, "code_column")
-    name = _column(file, frame, name_column, (*PAIRED.get(code, NAME_COLUMNS), code), "name_column")
-    codes = _codes(frame[code])
+    code = find_column(file, frame, dataset.code_column, CODE_COLUMNS, "code_column")
+    name = find_column(file, frame, name_column, (*PAIRED.get(code, NAME_COLUMNS), code), "name_column")
+    codes = as_text(frame[code])
     empty = codes.isin(NO_CODE)
     if empty.any():
         message = (
@@ -253,7 +216,7 @@ def _read_own(
             Finding("warning", "boundary-without-code", file.position, message, "fill the column in")
         )
         frame, codes = frame[~empty], codes[~empty]
-    names = _codes(frame[name])
+    names = as_text(frame[name])
     names = names.where(names != "", codes)
     nowhere = np.full(len(frame), np.nan)
     result = _frame(codes, names, nowhere, nowhere, frame.geometry)
@@ -267,32 +230,6 @@ def _read_own(
             joined.index, joined["name"], joined["label_lon"], joined["label_lat"], joined.geometry
         )
     return result, findings
-
-
-def _codes(column: Any) -> Any:
-    """Return a column as text without blanks around it; whole numbers without ``.0``, nothing as ``""``."""
-    if column.dtype.kind == "f" and (column.dropna() % 1 == 0).all():
-        column = column.astype("Int64")
-    return column.astype(object).where(column.notna(), "").astype(str).str.strip()
-
-
-def _column(
-    file: VectorFile, frame: gpd.GeoDataFrame, named: str | None, known: Sequence[str], key: str
-) -> str:
-    """Return the column to use: the one that the project names, or the first known one with values."""
-    present = [str(column) for column in frame.columns if column != frame.geometry.name]
-    if named is not None:
-        if named in present:
-            return named
-        has = ", ".join(map(visible, present)) or "none"
-        message = f"no column {quoted(named)}, which {key} names; it has {has}.{suggest(named, present)}"
-        raise BoundaryDataError(Problem(file.position, message))
-    for column in known:
-        if column in present and not _codes(frame[column]).isin(NO_CODE).all():
-            return column
-    has = ", ".join(map(visible, present)) or "it has none"
-    message = f"none of its columns is known to hold codes ({has}); name the one that does as {key}"
-    raise BoundaryDataError(Problem(file.position, f"{message}: in the project file"))
 
 
 def _whole(territories: gpd.GeoDataFrame, dataset: Dataset) -> gpd.GeoDataFrame:

@@ -63,6 +63,7 @@ ORDER = (
     "datasets",
     "antimeridian",
     "worldviews",
+    "codecolumns",
     "boundaries",
     "borders",
     # where claims are
@@ -108,6 +109,7 @@ ORDER = (
     "loading",
     "listing",
     "starting",
+    "template",
     "__init__",
     "cli",
     "__main__",

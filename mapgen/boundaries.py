@@ -47,6 +47,8 @@ class Boundaries:
     worldview : str
     findings : tuple of Finding
         What was mended or assumed while reading.
+    disputes : frozenset of str
+        Codes of all disputed areas that the dataset has, whatever the worldview makes of them.
     joined : mapping of str to str
         Codes of the dataset that are no territories here, and which territory each is drawn as part of.
     """
@@ -56,6 +58,7 @@ class Boundaries:
     dataset: Dataset
     worldview: str
     findings: tuple[Finding, ...] = ()
+    disputes: frozenset[str] = frozenset()
     joined: Mapping[str, str] = field(default_factory=dict)
 
     def require(self, code: str) -> BaseGeometry:
@@ -144,6 +147,7 @@ def read_boundaries(
 
         territories, findings = _read_own(open_vector_file(boundaries, folder=folder), dataset, name_column)
     territories = _whole(territories, dataset)
+    known = frozenset(disputed["code"])
     units = disputed[disputed["code"] == disputed["base"]]
     given = zip(units["code"], units["owner"], strict=True)
     territories, disputed, more = apply_worldview(territories, disputed, worldview)
@@ -152,7 +156,7 @@ def read_boundaries(
         for part, whole in (*dataset.parts.items(), *given)
         if part not in territories.index and whole in territories.index
     }
-    result = Boundaries(territories, disputed, dataset, worldview, (*findings, *more), joined)
+    result = Boundaries(territories, disputed, dataset, worldview, (*findings, *more), known, joined)
     if wanted is not None:
         missing = [code for code in wanted if code not in territories.index]
         if missing:

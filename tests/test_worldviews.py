@@ -190,3 +190,9 @@ def test_unknown_worldview(worldview: str, message: str) -> None:
     with pytest.raises(InputError) as caught:
         read_boundaries(worldview=worldview)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("worldview", ["neutral", "de_facto", "international", "CN"])
+def test_disputes_stay_known_whatever_a_worldview_makes_of_them(worldview: str) -> None:
+    assert len(under(worldview).disputes) == 25
+    assert {"CRM", "GOL", "KOS", "TWN"} <= under(worldview).disputes

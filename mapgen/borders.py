@@ -235,5 +235,5 @@ def _common_line(left: BaseGeometry, right: BaseGeometry) -> MultiLineString | N
     lines = [part for part in parts if isinstance(part, LineString) and part.length > 0]
     if not lines:
         return None
-    merged = shapely.line_merge(shapely.union_all(lines))
+    merged = shapely.line_merge(MultiLineString(lines))
     return MultiLineString(list(shapely.get_parts(merged)))

@@ -241,7 +241,7 @@ def _whole(territories: gpd.GeoDataFrame, dataset: Dataset) -> gpd.GeoDataFrame:
     geometry = territories.geometry.to_dict()
     for part, whole in dataset.parts.items():
         if part in geometry and whole in geometry:
-            geometry[whole] = shapely.union_all([geometry[whole], geometry.pop(part)])
+            geometry[whole] = shapely.union(geometry[whole], geometry.pop(part))
     kept = territories.loc[list(geometry)].copy()
     kept.geometry = [across_antimeridian(each) for each in geometry.values()]
     return kept

@@ -178,7 +178,8 @@ def gather(shapes: list[BaseGeometry]) -> list[BaseGeometry]:
 def extent_of_claims(projection: Projection, placements: Iterable[Placement]) -> Extent | None:
     """Return the projected extent of what claims are about, in metres; None without claims."""
     boxes = []
-    for placement in placements:
+    # Of thousands of claims many share a location.
+    for placement in {(each.location.kind, each.location.value): each for each in placements}.values():
         shape = shapely.transform(placement.geometry, projection.project)
         if placement.location.kind == "territory":
             x, y = projection.project(np.array([placement.anchor]))[0]

@@ -117,13 +117,13 @@ def project_parts(
 
 def _may_be_drawn(bounds: Floats, frame: Frame) -> npt.NDArray[np.bool_]:
     """Tell, by their bounds in degrees alone, which parts can lie in what is drawn."""
-    steps = np.linspace(0, 1, 5)
-    x = bounds[:, [0]] + np.outer(bounds[:, 2] - bounds[:, 0], np.tile(steps, 5))
-    y = bounds[:, [1]] + np.outer(bounds[:, 3] - bounds[:, 1], np.repeat(steps, 5))
+    steps = np.linspace(0, 1, 3)
+    x = bounds[:, [0]] + np.outer(bounds[:, 2] - bounds[:, 0], np.tile(steps, 3))
+    y = bounds[:, [1]] + np.outer(bounds[:, 3] - bounds[:, 1], np.repeat(steps, 3))
     net = frame.projection.project(np.column_stack([x.ravel(), y.ravel()])).reshape(len(bounds), -1, 2)
     low, high = net.min(axis=1), net.max(axis=1)
     # Between the points of the net an outline may bulge.
-    bulge = (high - low) / 4 + 1.0
+    bulge = (high - low) / 2 + 1.0
     west, south, east, north = frame.drawn
     near = ((low - bulge < (east, north)) & (high + bulge > (west, south))).all(axis=1)
     drawable: npt.NDArray[np.bool_] = near & (bounds[:, 3] > FARTHEST_SOUTH)

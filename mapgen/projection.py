@@ -76,7 +76,8 @@ class Projection:
         Snyder, J. P. (1987), Map Projections: A Working Manual, USGS Professional Paper 1395, pages 41 and
         100.
         """
-        lon = np.radians(np.mod(lonlat[:, 0] - self.lon_0 + 180.0, 360.0) - 180.0)
+        lon = lonlat[:, 0] - self.lon_0
+        lon = np.radians(lon - 360.0 * np.floor((lon + 180.0) / 360.0))
         if self.name == "mercator":
             lat = np.radians(np.clip(lonlat[:, 1], -MERCATOR_LATITUDE_LIMIT, MERCATOR_LATITUDE_LIMIT))
             return np.column_stack([self.radius * lon, self.radius * np.arctanh(np.sin(lat))])

@@ -161,8 +161,9 @@ class PageWriter:
 
     def _related(self, annotation: Annotation, numbers: Mapping[str, int]) -> Iterable[pages.RelatedView]:
         for relation in ("supports", "contradicts", "supersedes"):
-            for other in self.project.annotations:
-                if other.id in numbers and other.id in getattr(annotation, relation):
+            named = getattr(annotation, relation)
+            for other in self.project.annotations if named else ():
+                if other.id in numbers and other.id in named:
                     yield pages.RelatedView(
                         relation=relation, id=other.id, number=numbers[other.id], text=other.claim
                     )

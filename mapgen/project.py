@@ -53,7 +53,40 @@ def read_project(path: str | os.PathLike[str] = ".") -> Project:
     InputError
         If anything is wrong in any of the files; holds all problems.
     """
-    file = Path(path)
+    with _uncollected():
+        return _Reader(_project_file(Path(path))).read()
+
+
+def read_declared(path: str | os.PathLike[str]) -> tuple[list[str], list[str]]:
+    """Read which layers and sources a project declares; its annotations need not be there.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The project folder, or the project file in it.
+
+    Returns
+    -------
+    layers, sources : list of str
+        Names and ids, in the order of the files.
+
+    Raises
+    ------
+    InputError
+        If anything is wrong in the project file or its sources.
+    """
+    reader = _Reader(_project_file(Path(path)))
+    document = read_document(reader.file, reader.file.name)
+    settings = reader.settings(document)
+    for source_file in reader.files(document, "sources", settings.sources) if settings else ():
+        reader.read_sources(source_file)
+    if reader.problems or settings is None:
+        raise InputError(*reader.problems)
+    return [layer.name for layer in settings.layers], list(reader.sources)
+
+
+def _project_file(file: Path) -> Path:
+    """Return the project file that a path means."""
     if os.path.isdir(file):  # unlike Path's own, quiet about a path that cannot be one
         file = file / PROJECT_FILE
         if not os.path.exists(file):
@@ -63,8 +96,7 @@ def read_project(path: str | os.PathLike[str] = ".") -> Project:
             raise InputError(Problem(Position(file.parent.as_posix()), message))
     elif not os.path.exists(file):
         read_document(file)  # raises, naming the path as it was given
-    with _uncollected():
-        return _Reader(file).read()
+    return file
 
 
 @contextmanager

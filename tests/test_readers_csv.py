@@ -73,8 +73,8 @@ def test_every_kind_of_location_and_lists(tmp_path):
         ("place", "Kabul"),
         ("point", (67.28, 37.22)),
         ("point", (68.0, 38.0)),
-        ("point", (1.5, -2.0)),
         ("area", "data/a.geojson"),
+        ("point", (1.5, -2.0)),
     ]
     assert {each.label for each in claim.where} == {"here"}
     assert claim.supports == ("two", "three")
@@ -180,9 +180,8 @@ def test_the_project_file_names_columns_layer_and_source(tmp_path):
 
 def test_a_column_that_the_project_file_names_wrong(tmp_path):
     found = csv(tmp_path, "id,remark,place\n", layer="l", source="s", columns={"claim": "remarks"})
-    assert found.problems[0].startswith(
-        "c.csv:1:1: there is no column 'remarks', which the project file names for 'claim'. Did you mean 'remark'?"
-    )
+    said = "c.csv:1:1: there is no column 'remarks', which the project file names for 'claim'."
+    assert found.problems[0] == f"{said} Did you mean 'remark'?"
 
 
 ENCODINGS = [

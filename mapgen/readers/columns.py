@@ -25,8 +25,13 @@ SPEAKER = {"speaker_name": "name", "speaker_role": "role"}
 WHOLE = ("where", "asserts")
 """What no cell can say, in formats that have mappings and lists: in the form of the YAML files."""
 LISTS = ("supersedes", "supports", "contradicts")
-_AS_WRITTEN = frozenset(["claim", "quote", "note", "analyst", *WHOLE])
-"""Text that is kept as it is written, blanks at its ends too."""
+_CODED = frozenset(
+    (
+        *("id", "layer", "source", "quote_language", "date", "status", "likelihood", "analytic_confidence"),
+        *("source_reliability", "info_credibility", "where_precision"),
+    )
+)
+"""Columns in which blanks around a value mean nothing; other texts are kept as they are written."""
 _EXPANDED = {"where": (*WHERE, "where_label"), "speaker": tuple(SPEAKER), "asserts": ()}
 
 COLUMNS: tuple[str, ...] = tuple(
@@ -73,18 +78,18 @@ def item_of(cells: Mapping[str, Cell]) -> tuple[Item, Columns]:
     item: Item = {}
     columns: Columns = {}
     where: list[Item] = []
+    for name in filter(cells.__contains__, WHERE):  # in one order, whatever that of the file
+        for value in _locations(name, cells):
+            columns["where", len(where)] = cells[name].column
+            where.append(value)
     for name, (text, column) in cells.items():
-        if name in WHERE:
-            for value in _locations(name, cells):
-                columns["where", len(where)] = column
-                where.append(value)
-        elif name in SPEAKER:
+        if name in SPEAKER:
             speaker = item.setdefault("speaker", {})
             speaker[SPEAKER[name]] = text  # type: ignore[index]
             columns.setdefault(("speaker",), column)
             columns["speaker", SPEAKER[name]] = column
-        elif name != "where_label":
-            item[name] = split(text) if name in LISTS else text if name in _AS_WRITTEN else text.strip()
+        elif name not in WHERE and name != "where_label":
+            item[name] = split(text) if name in LISTS else text.strip() if name in _CODED else text
             columns[name,] = column
     label = cells.get("where_label")
     for number, location in enumerate(where if label else ()):
@@ -111,11 +116,9 @@ def _locations(name: str, cells: Mapping[str, Cell]) -> list[Item]:
     return [{name: _value(name, part)} for part in split(text)]
 
 
-def _value(kind: str, text: str) -> str | list[str]:
+def _value(kind: str, text: str) -> str | list[str] | list[list[str]]:
     if kind == "point":
         return [part for part in re.split(r"[,\s]+", text) if part]
-    if kind in ("route", "relation") or (
-        kind == "border" and WAYPOINT in text
-    ):  # A-1 > B-2: codes with a dash
-        return split(text, WAYPOINT)
-    return text
+    if kind == "border" and WAYPOINT in text:  # A-1 > B-2: codes with a dash
+        return [split(text, WAYPOINT)]
+    return split(text, WAYPOINT) if kind in ("route", "relation") else text

@@ -86,7 +86,7 @@ def parse_csv(text: str, file: str, known: frozenset[str] = frozenset(COLUMNS)) 
 
 def _delimiter(text: str, known: frozenset[str]) -> str:
     """Return what separates the names of the header: what makes most known names, then most names."""
-    line = next((line for line in io.StringIO(text[:_LONGEST]) if line.strip()), "")
+    line = next((line for line in io.StringIO(text[:_LONGEST], newline="") if line.strip()), "")
 
     def fit(delimiter: str) -> tuple[int, int]:
         names = next(csv.reader([line], delimiter=delimiter), [])
@@ -115,7 +115,7 @@ class _Scan:
         self.header = offset
         self.problems: list[Problem] = []
         self.starts = line_starts(text)
-        self.cell = re.compile(rf'(?:"(?:[^"]|"")*+"|[^{re.escape(delimiter)}\r\n]*+)')
+        self.cell = re.compile(rf'(?:"(?:[^"]|"")*+"|(?!")[^{re.escape(delimiter)}\r\n]*+)')
 
     def rows(self) -> Iterator[Row]:
         """Yield where each row that is not blank begins, and its texts."""
@@ -159,7 +159,7 @@ class _Scan:
         while column is None or column > 0:
             found = self.cell.match(self.text, at)
             end = found.end() if found else at
-            if self.text[end : end + 1] != self.delimiter:
+            if self.text[end : end + 1] != self.delimiter or end - at > _LONGEST:
                 break
             at = end + 1
             column = None if column is None else column - 1

@@ -15,6 +15,7 @@ from mapgen.documents import check_size, read_bytes
 from mapgen.errors import InputError, Position, Problem, quoted
 from mapgen.readers.encoding import decode
 from mapgen.readers.features import Feature, Point
+from mapgen.readers.table import MAX_PROBLEMS, MAX_ROWS
 
 _WORLD = ("CRS84", "4326")
 _CONVERT = "Open it in QGIS and save it as GeoJSON (RFC 7946)."
@@ -65,6 +66,9 @@ def features_of(top: Any, file: str) -> list[Feature]:
         given = f"its type is {quoted(str(kind))}" if kind else "it says no type"
         message = f"{given}, expected a FeatureCollection with features. {_CONVERT}"
         raise InputError(Problem(Position(file), message))
+    if len(found) > MAX_ROWS:
+        message = f"the file has {len(found):,} features, expected at most {MAX_ROWS:,}. Split it."
+        raise InputError(Problem(Position(file), message))
     crs = json.dumps(top.get("crs")) if top.get("crs") else ""
     if crs and not any(name in crs for name in _WORLD):
         message = f"its coordinates are not longitude and latitude (crs: {quoted(crs)}). {_CONVERT}"
@@ -76,7 +80,7 @@ def features_of(top: Any, file: str) -> list[Feature]:
         except ValueError as error:
             problems.append(Problem(Position(file, cell=f"feature {number}"), str(error)))
     if problems:
-        raise InputError(*problems[:1000])
+        raise InputError(*problems[:MAX_PROBLEMS])
     return features
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from mapgen.vectorfile import open_vector_file
 MAX_BYTES = 64 * 1024**2
 _DECIMALS = 7
 _WORLD = "EPSG:4326"
+_MOMENT = re.compile(r"^(\d{4})/(\d\d)/(\d\d) (\d\d:\d\d:\d\d)$")
+"""A date and time as GDAL writes it into a shapefile, which has no type for it."""
 
 
 def open_vector(folder: Path, file: str) -> tuple[list[Feature], list[Finding]]:
@@ -88,15 +91,19 @@ def _text(value: Any) -> str | None:
     if value is None or (isinstance(value, float) and math.isnan(value)) or value != value:
         return None
     if isinstance(value, str):
-        return value
+        return _MOMENT.sub(r"\1-\2-\3T\4", value).removesuffix("T00:00:00")
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime.datetime):
-        return (
-            value.date().isoformat()
-            if value.time() == datetime.time()
-            else value.isoformat(timespec="seconds")
-        )
+        return _iso(value)
     return value.isoformat() if isinstance(value, datetime.date) else str(value)
+
+
+def _iso(moment: datetime.datetime) -> str:
+    return (
+        moment.date().isoformat()
+        if moment.time() == datetime.time()
+        else moment.isoformat(timespec="seconds")
+    )

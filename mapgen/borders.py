@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from pyproj import Geod
-from shapely.geometry import LineString, MultiLineString
+from shapely.geometry import MultiLineString
 from shapely.geometry.base import BaseGeometry
 
 from mapgen.errors import BorderNotFoundError, TerritoryNotFoundError, suggest
@@ -78,7 +78,8 @@ def border_length_km(line: BaseGeometry) -> float:
         Kilometres, at the scale of the data: rivers and ridges are generalised, so published lengths are
         often longer.
     """
-    return float(WGS84.geometry_length(line)) / 1000
+    lines = (shapely.get_coordinates(part).T for part in shapely.get_parts(line))
+    return sum(float(WGS84.line_length(lon, lat)) for lon, lat in lines) / 1000
 
 
 def find_neighbours(territories: gpd.GeoDataFrame, codes: Iterable[str]) -> dict[str, list[str]]:
@@ -232,8 +233,8 @@ def _common_line(left: BaseGeometry, right: BaseGeometry) -> MultiLineString | N
     """Return the lines that two polygons share, merged, or None."""
     common = shapely.intersection(left, right)
     parts = shapely.get_parts(shapely.get_parts(common))
-    lines = [part for part in parts if isinstance(part, LineString) and part.length > 0]
-    if not lines:
+    lines = parts[(shapely.get_dimensions(parts) == 1) & (shapely.length(parts) > 0)]
+    if not len(lines):
         return None
-    merged = shapely.line_merge(MultiLineString(lines))
-    return MultiLineString(list(shapely.get_parts(merged)))
+    merged = shapely.line_merge(shapely.multilinestrings(lines))
+    return shapely.multilinestrings(shapely.get_parts(merged))

@@ -9,10 +9,12 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import geopandas as gpd
 from shapely.geometry import Point
@@ -34,6 +36,8 @@ WITHIN = ("adm0_a3", "adm1name", "adm0name")
 
 COMBINING = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 """Accents, once they are taken off their letters."""
+
+SPACES = re.compile(r" *[|\n] *| {2,}")
 
 LETTERS = str.maketrans(
     {
@@ -92,14 +96,23 @@ class Gazetteer:
         return found
 
     @cached_property
+    def _text(self) -> str:
+        """All spellings, folded as one text, a line a place: one by one that would take long."""
+        names = self.places[[*NAMES]].to_numpy(dtype=object).tolist()
+        return SPACES.sub(lambda match: match[0].strip(" ") or " ", _plain("\n".join(map("|".join, names))))
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where the lines of the text end."""
+        return [*accumulate(len(line) + 1 for line in self._text.split("\n"))]
+
+    @cached_property
     def rows(self) -> dict[str, list[int]]:
         """The rows of `places` by each spelling of their names, folded."""
         rows: dict[str, list[int]] = defaultdict(list)
-        # All names are folded as one text: one by one they would take a fifth of a build.
-        lines = _plain("\n".join(map("|".join, self.places[[*NAMES]].to_numpy(dtype=object).tolist())))
-        for row, line in enumerate(lines.split("\n")):
+        for row, line in enumerate(self._text.split("\n")):
             for name in dict.fromkeys(line.split("|")):
-                rows[" ".join(name.split())].append(row)
+                rows[name].append(row)
         rows.pop("", None)
         return dict(rows)
 
@@ -131,7 +144,9 @@ class Gazetteer:
 
     def _called(self, name: str) -> list[int]:
         """Return the rows of the places with a name, in any of its spellings."""
-        return self.rows.get(fold(name), [])
+        wanted = fold(name)
+        found = re.finditer(rf"(?<![^|\n]){re.escape(wanted)}(?![^|\n])", self._text) if wanted else ()
+        return list(dict.fromkeys(bisect_right(self._ends, match.start()) for match in found))
 
     def _regions(self, row: int) -> list[str]:
         """Return what may stand behind a place's name to tell it from others, folded."""

@@ -1,4 +1,4 @@
-"""The command line: ``mapgen init``, ``build``, ``check``, ``borders`` and ``schema``.
+"""The command line: ``mapgen init``, ``build``, ``check``, ``borders``, ``export`` and more.
 
 In: arguments. Out: messages, files and an exit status: 0 fine, 1 the input is wrong, 2 the command line is
 wrong, 130 interrupted. Only this module prints or ends the process. What a command does, it does in the stage
@@ -70,7 +70,7 @@ def build(project: Path, output: Path | None, strict: bool) -> None:
         loaded = mapgen.load(project)
         findings = loaded.check(tell)
     _report(findings)
-    _stop(findings, strict)
+    _stop(findings, strict, ": nothing was written")
     written = loaded.build(output)
     for path in written:
         click.echo(f"wrote {visible(str(path))} ({path.stat().st_size:,} bytes)")
@@ -81,16 +81,24 @@ def build(project: Path, output: Path | None, strict: bool) -> None:
 @cli.command()
 @PROJECT
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
-def check(project: Path, strict: bool) -> None:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help="For people, for programs, or for a code host's workflow.",
+)
+def check(project: Path, strict: bool, form: str) -> None:
     """Check PROJECT and report findings; writes nothing."""
     import mapgen
+    from mapgen import findings as report
 
     with _progress() as tell:
-        findings = mapgen.load(project).check(tell)
-    _report(findings)
-    if not findings:
-        click.echo("no findings")
-    _stop(findings, strict)
+        loaded = mapgen.load(project)
+        found = loaded.check(tell)
+    write = {"text": report.write_text, "json": report.write_json, "github": report.write_github}[form]
+    click.echo(write(found, loaded.set_aside()) or "no findings", err=form == "text" and bool(found))
+    _stop(found, strict)
 
 
 @cli.command(short_help="List borders with their lengths, or describe one.")
@@ -155,6 +163,63 @@ def schema(part: str | None, output: Path | None) -> None:
         click.echo(f"wrote {visible(str(path))}")
 
 
+@cli.command()
+@click.argument("format", type=click.Choice(["claimreview", "csv", "geojson", "jsonld", "kml"]))
+@PROJECT
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="File to write to [default: print it].")
+def export(format: str, project: Path, output: Path | None) -> None:
+    """Write the claims of PROJECT in a format that others read."""
+    import mapgen
+    from mapgen.edition import save_edition
+    from mapgen.writers import export_project
+
+    with _progress() as tell:
+        tell(f"writing {format}")
+        made = export_project(mapgen.load(project).project, format)
+    for what in made.lost:
+        click.echo(f"not in {format}: {visible(what)}", err=True)
+    if output is None:
+        click.echo(made.text, nl=False)
+    else:
+        save_edition(output.parent, {output.name: made.text})
+        click.echo(f"wrote {visible(str(output))}")
+
+
+@cli.command(short_help="Write the project that a map carries into a new folder.")
+@click.argument("page", metavar="MAP.html", type=click.Path(path_type=Path))
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="Folder to make.")
+def extract(page: Path, output: Path) -> None:
+    """Write the project that a map carries, claims and sources, into a new folder."""
+    from mapgen.extract import extract_project
+
+    made = extract_project(page, output)
+    for path in made.files:
+        click.echo(f"wrote {visible(str(path))}")
+    for note in made.notes:
+        click.echo(visible(note), err=True)
+    click.echo(f"Next: mapgen build {visible(str(output))}")
+
+
+@cli.command(short_help="Write a spreadsheet to fill in with claims.")
+@click.argument("file", metavar="FILE.xlsx", type=click.Path(path_type=Path))
+@click.option(
+    "--project",
+    "-p",
+    type=click.Path(path_type=Path),
+    help="Whose layers and sources it offers [default: here].",
+)
+def template(file: Path, project: Path | None) -> None:
+    """Write a spreadsheet to fill in, with drop-down lists and explanations."""
+    from mapgen.project import PROJECT_FILE, read_declared
+    from mapgen.template import save_template
+
+    home = project or Path(PROJECT_FILE)
+    layers, sources = read_declared(home) if project or home.exists() else ([], [])
+    save_template(file, layers, sources)
+    click.echo(f"wrote {visible(str(file))}")
+    click.echo(f"Fill it in, and name it under 'annotations' in {PROJECT_FILE}.")
+
+
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
     """Say what is going on, on a terminal only."""
@@ -170,22 +235,19 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
 def _report(findings: Sequence[Finding]) -> None:
     """Print findings, one a line, where errors are printed too."""
-    for finding in findings:
-        where = f"{finding.position}: " if finding.position else ""
-        remedy = f" To do: {finding.remedy}." if finding.remedy else ""
-        click.echo(
-            f"{where}{finding.severity} [{finding.code}]: {visible(finding.message)}{visible(remedy)}",
-            err=True,
-        )
+    from mapgen.findings import write_text
+
+    if findings:
+        click.echo(write_text(findings), err=True)
 
 
-def _stop(findings: Sequence[Finding], strict: bool) -> None:
-    """End with status 1 if findings stand against the project."""
+def _stop(findings: Sequence[Finding], strict: bool, then: str = "") -> None:
+    """End with status 1 if findings stand against the project, saying what comes of it."""
     wrong = {"error", "warning"} if strict else {"error"}
     count = sum(finding.severity in wrong for finding in findings)
     if count:
         noun = "finding" if count == 1 else "findings"
-        raise InputError(f"{count} {noun} of severity {' or '.join(sorted(wrong))}: nothing was written")
+        raise InputError(f"{count} {noun} of severity {' or '.join(sorted(wrong))}{then}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from mapgen.model import Annotation, Project
 from mapgen.writers.plain import Plain, plain
+from mapgen.writers.table import without_controls
 
 CONTEXT = "https://schema.org"
 _CALENDAR_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?", re.ASCII)
@@ -31,7 +32,12 @@ def write_claimreview(project: Project) -> str:
         JSON-LD with a ``ClaimReview`` for each claim that has a ``fact_check``.
     """
     graph = [claim_review(project, each) for each in project.annotations if each.fact_check]
-    return json.dumps(plain({"@context": CONTEXT, "@graph": graph}), ensure_ascii=False, indent=1) + "\n"
+    return (
+        json.dumps(
+            without_controls(plain({"@context": CONTEXT, "@graph": graph})), ensure_ascii=False, indent=1
+        )
+        + "\n"
+    )
 
 
 def claim_review(project: Project, annotation: Annotation) -> Plain:

@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator
 
 from mapgen.model import Annotation, Project
-from mapgen.writers.table import has_controls, lost_in_row, row_of, used_columns, without_controls
+from mapgen.writers.table import lost_controls, lost_in_row, row_of, used_columns, without_controls
 
 FORMULA = "=+-@\t\r"
 """What a spreadsheet may take for the beginning of a formula."""
@@ -43,8 +43,7 @@ def write_csv(project: Project) -> str:
 def lost_in_csv(annotation: Annotation) -> Iterator[str]:
     """Say what of a claim a CSV file does not carry."""
     yield from lost_in_row(annotation)
-    if has_controls(row_of(annotation).values()):
-        yield "control characters, written as visible signs"
+    yield from lost_controls(annotation)
 
 
 def neutral(text: str) -> str:
@@ -58,5 +57,5 @@ def neutral(text: str) -> str:
     >>> neutral("=1+1")
     "'=1+1"
     """
-    text = without_controls(text)
+    text = str(without_controls(text))
     return MARK + text if text.startswith((*FORMULA, MARK)) else text

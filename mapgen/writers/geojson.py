@@ -15,7 +15,7 @@ from mapgen.model import Annotation, Project
 from mapgen.places import Placement
 from mapgen.writers.plain import plain, plain_annotation
 from mapgen.writers.shapes import bounding_box, geometry_of
-from mapgen.writers.table import is_flat, row_of, scalars, source_cells
+from mapgen.writers.table import is_flat, lost_controls, row_of, scalars, source_cells, without_controls
 
 
 def write_geojson(
@@ -39,8 +39,8 @@ def write_geojson(
     everything = [each.geometry for several in placements.values() for each in several]
     head = {
         "type": "FeatureCollection",
-        "title": plain(project.title),
-        "notice": plain(notice),
+        "title": without_controls(plain(project.title)),
+        "notice": without_controls(plain(notice)),
         **({"bbox": bounding_box(everything)} if everything else {}),
     }
     features = ",\n".join(
@@ -59,8 +59,8 @@ def write_geojson(
 
 
 def lost_in_geojson(annotation: Annotation) -> Iterator[str]:
-    """Say what of a claim GeoJSON does not carry: nothing."""
-    yield from ()
+    """Say what of a claim GeoJSON does not carry."""
+    yield from lost_controls(annotation)
 
 
 def properties_of(project: Project, annotation: Annotation) -> dict[str, Any]:
@@ -71,7 +71,8 @@ def properties_of(project: Project, annotation: Annotation) -> dict[str, Any]:
     nested: dict[str, Any] = {name: written[name] for name in ("where", "asserts") if name in written}
     if flat:
         del nested["where"]
-    return {**cells, **nested, **source_cells(project, annotation)}
+    said = without_controls({**cells, **nested, **source_cells(project, annotation)})
+    return dict(said)
 
 
 def _json(value: Any) -> str:

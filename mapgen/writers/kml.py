@@ -17,7 +17,15 @@ from mapgen.model import Annotation, Project
 from mapgen.places import Placement
 from mapgen.writers.plain import plain
 from mapgen.writers.shapes import Geometry, geometry_of
-from mapgen.writers.table import has_controls, lost_in_row, row_of, source_cells, without_controls
+from mapgen.writers.table import (
+    Cells,
+    lost_controls,
+    lost_in_row,
+    row_of,
+    source_cells,
+    used_columns,
+    without_controls,
+)
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -44,6 +52,8 @@ def write_kml(
     """
     kml = ElementTree.Element("kml", {"xmlns": NAMESPACE})
     document = ElementTree.SubElement(kml, "Document")
+    rows = {annotation.id: row_of(annotation) for annotation in project.annotations}
+    columns = used_columns(rows.values())  # the same in each placemark, for tools that make a table of them
     _add(document, "name", project.title)
     _add(document, "description", _as_html([project.lead or "", *notice]))
     for layer in project.layers:
@@ -53,7 +63,10 @@ def write_kml(
             _add(folder, "description", _as_html([layer.description]))
         for annotation in project.annotations:
             if annotation.layer == layer.name:
-                _placemark(folder, project, annotation, placements[annotation.id])
+                cells = {**dict.fromkeys(columns, ""), **rows[annotation.id]}
+                cells |= source_cells(project, annotation)
+                placemark = _placemark(folder, project, annotation, cells)
+                _geometry(placemark, geometry_of(placements[annotation.id]))
     ElementTree.indent(kml, " ")
     return _DECLARATION + ElementTree.tostring(kml, encoding="unicode") + "\n"
 
@@ -61,15 +74,15 @@ def write_kml(
 def lost_in_kml(annotation: Annotation) -> Iterator[str]:
     """Say what of a claim KML does not carry."""
     yield from lost_in_row(annotation)
-    cells = row_of(annotation).values()
-    if has_controls(cells) or any("\r" in str(cell) for cell in cells):
-        yield "control characters, written as visible signs"
+    yield from lost_controls(annotation)
+    if any("\r" in str(cell) for cell in row_of(annotation).values()):
+        yield "carriage returns, which XML has no place for"
 
 
 def _placemark(
-    folder: ElementTree.Element, project: Project, annotation: Annotation, placements: Sequence[Placement]
-) -> None:
-    """Add a claim, its parts in the order that the schema of KML wants."""
+    folder: ElementTree.Element, project: Project, annotation: Annotation, cells: Cells
+) -> ElementTree.Element:
+    """Add a claim without its geometry, its parts in the order that the schema of KML wants."""
     placemark = ElementTree.SubElement(folder, "Placemark")
     _add(placemark, "name", annotation.claim)
     if annotation.status == "retracted":
@@ -77,9 +90,9 @@ def _placemark(
     _add(placemark, "description", _as_html(_lines(project, annotation)))
     _time(placemark, annotation.date)
     data = ElementTree.SubElement(placemark, "ExtendedData")
-    for name, value in {**row_of(annotation), **source_cells(project, annotation)}.items():
+    for name, value in cells.items():
         _add(ElementTree.SubElement(data, "Data", {"name": name}), "value", str(value))
-    _geometry(placemark, geometry_of(placements))
+    return placemark
 
 
 def _lines(project: Project, annotation: Annotation) -> Iterator[str]:
@@ -131,6 +144,5 @@ def _as_html(lines: Any) -> str:
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:
     # XML cannot hold control characters, and turns a carriage return into a line feed
-    ElementTree.SubElement(parent, name).text = without_controls(plain(text).replace("\r\n", "\n")).replace(
-        "\r", "␍"
-    )
+    visible = str(without_controls(plain(text)))
+    ElementTree.SubElement(parent, name).text = visible.replace("\r\n", "\n").replace("\r", "␍")

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from mapgen.model import LOCATION_KINDS, Annotation, Location, LocationKind, Project
-from mapgen.readers.columns import COLUMNS, SEPARATOR, WAYPOINT, WHERE
-from mapgen.writers.plain import plain
+from mapgen.readers.columns import COLUMNS, SEPARATOR, WAYPOINT
+from mapgen.writers.plain import plain, plain_annotation
 
 Cells = dict[str, str | int]
 
@@ -52,10 +52,9 @@ def scalars(annotation: Annotation) -> Cells:
 
 
 def is_flat(where: Sequence[Location]) -> bool:
-    """Tell whether cells say all of where a claim is: one label, no precisions, kinds in their order."""
-    kinds = [WHERE.index(each.kind) for each in where]
-    alike = len({each.label for each in where}) == 1 and all(each.precision is None for each in where)
-    return alike and kinds == sorted(kinds) and not any(map(_is_split, where))
+    """Tell whether cells say all of where a claim is: one kind, one label, and no precisions."""
+    alike = len({(each.kind, each.label, each.precision) for each in where}) == 1
+    return alike and where[0].precision is None and not any(map(_is_split, where))
 
 
 def lost_in_row(annotation: Annotation) -> Iterator[str]:
@@ -72,14 +71,23 @@ def lost_in_row(annotation: Annotation) -> Iterator[str]:
         yield f"'{SEPARATOR}' and '{WAYPOINT}' in names, which are read as several"
 
 
-def without_controls(text: str) -> str:
-    """Return a text with control characters as visible signs (NUL as ␀); tabs and ends of lines stay."""
-    return _CONTROL.sub(lambda found: _sign(ord(found[0])), text)
+def without_controls(value: Any) -> Any:
+    """Return plain values with control characters as visible signs (NUL as ␀); ends of lines stay.
+
+    No format reads them again, and not all of them can hold them.
+    """
+    if isinstance(value, str):
+        return _CONTROL.sub(lambda found: _sign(ord(found[0])), value)
+    if isinstance(value, dict):
+        return {key: without_controls(inside) for key, inside in value.items()}
+    return list(map(without_controls, value)) if isinstance(value, list) else value
 
 
-def has_controls(texts: Iterable[str | int]) -> bool:
-    """Tell whether one of some cells holds a control character."""
-    return any(isinstance(text, str) and _CONTROL.search(text) for text in texts)
+def lost_controls(annotation: Annotation) -> Iterator[str]:
+    """Say whether a text of a claim holds control characters."""
+    written = plain_annotation(annotation)
+    if without_controls(written) != written:
+        yield "control characters, written as visible signs"
 
 
 def source_cells(project: Project, annotation: Annotation) -> Cells:

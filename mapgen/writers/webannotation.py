@@ -15,6 +15,7 @@ from typing import Any
 from mapgen import __version__, dates
 from mapgen.model import Annotation, Project, Source
 from mapgen.writers.plain import Plain, plain, plain_annotation
+from mapgen.writers.table import lost_controls, without_controls
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 CLAIM, SOURCE, TERM = "urn:mapgen:claim:", "urn:mapgen:source:", "urn:mapgen:term:"
@@ -90,8 +91,8 @@ def web_annotation(project: Project, annotation: Annotation) -> Plain:
 
 
 def lost_in_webannotation(annotation: Annotation) -> Iterator[str]:
-    """Say what of a claim a Web Annotation does not carry: nothing."""
-    yield from ()
+    """Say what of a claim a Web Annotation does not carry."""
+    yield from lost_controls(annotation)
 
 
 def _body(purpose: str, text: str) -> Plain:
@@ -127,4 +128,4 @@ def _iri(address: str | None) -> str | None:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return json.dumps(without_controls(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))

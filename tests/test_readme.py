@@ -2,11 +2,12 @@
 
 In: README.md. Sections with examples are followed block by block, as a newcomer does: ``console`` blocks are
 run and compared with what they show, ``diff`` blocks are applied, ``yaml`` blocks whose first line names a
-file are written to it.
+file are written to it. docs/checks.md has a row for each finding that there is in the code.
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -18,9 +19,12 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 from pydantic import BaseModel
 
 from mapgen.cli import cli
+from mapgen.entries import FORMATS, AnnotationFile
+from mapgen.findings import CODES
 from mapgen.model import (
     ASSERTION_KINDS,
     LOCATION_KINDS,
@@ -28,12 +32,16 @@ from mapgen.model import (
     Layer,
     MapSpec,
     ProjectFile,
+    Silence,
     Source,
     Speaker,
 )
+from mapgen.readers import SUFFIXES
+from mapgen.readers.columns import COLUMNS
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 README = (REPOSITORY / "README.md").read_text("utf-8")
+CHECKS = (REPOSITORY / "docs" / "checks.md").read_text("utf-8")
 LARGEST_PICTURE = 400_000
 
 
@@ -168,6 +176,15 @@ def test_the_python_examples_run(heading: str, project: Path) -> None:
         assert '<iframe title="treaty" srcdoc="' in (project / "report.html").read_text("utf-8")
 
 
+def test_a_map_gives_its_project_back_as_the_readme_says(project: Path) -> None:
+    (console,) = [block for language, block in _blocks(_section("## Use a map")) if language == "console"]
+    _run("-m", "mapgen", "build", cwd=project)
+    _converse(console, project)
+    again = project.parent / "again" / "output"
+    for name in ("overview.html", "treaty.html"):
+        assert (again / name).read_bytes() == (project / "output" / name).read_bytes()
+
+
 def test_the_examples_of_claims_build_in_the_default_project(tmp_path: Path) -> None:
     _run("-m", "mapgen", "init", "--example", ".", cwd=tmp_path)
     blocks = [block for language, block in _blocks(_section("## Claims")) if language == "yaml"]
@@ -179,6 +196,22 @@ def test_the_examples_of_claims_build_in_the_default_project(tmp_path: Path) -> 
     assert "warning" not in said
     text = "".join(blocks)
     assert [kind for kind in (*LOCATION_KINDS, *ASSERTION_KINDS) if f"{{{kind}: " not in text] == []
+
+
+def test_the_examples_of_claims_from_a_table_build(project: Path) -> None:
+    blocks = dict(_blocks(_section("## Claims from tables and maps")))
+    _apply(blocks["diff"], project)
+    (project / "data" / "claims.csv").write_text(blocks["csv"], "utf-8")
+    assert "wrote output/overview.html" in _run("-m", "mapgen", "build", "--strict", cwd=project)
+    page = (project / "output" / "treaty.html").read_text("utf-8")
+    assert "The frontier follows the Oder and the Lusatian Neisse." in page
+
+
+def test_the_example_of_findings_set_aside_is_valid() -> None:
+    for text in (_section("## Checks"), CHECKS):
+        (example,) = [block for language, block in _blocks(text) if language == "yaml"]
+        entries = [Silence.model_validate(entry) for entry in yaml.safe_load(example)["silence"]]
+        assert {entry.check for entry in entries} <= _explained().keys()
 
 
 def test_the_example_of_boundaries_of_ones_own_is_valid(project: Path) -> None:
@@ -202,6 +235,8 @@ def test_the_example_of_boundaries_of_ones_own_is_valid(project: Path) -> None:
         ("## The project file", ProjectFile),
         ("## The project file", Layer),
         ("## The project file", MapSpec),
+        ("## The project file", Silence),
+        ("## Claims from tables and maps", AnnotationFile),
         ("## Sources", Source),
         ("## Claims", Annotation),
         ("## Claims", Speaker),
@@ -224,6 +259,58 @@ def test_each_command_and_each_option_is_explained() -> None:
     ]
     assert missing == []
     assert [name for name in cli.commands if not _rows(section, name)] == []
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands))
+def test_each_choice_of_a_command_is_explained(name: str) -> None:
+    choices = [
+        str(choice)
+        for parameter in cli.commands[name].params
+        if isinstance(parameter.type, click.Choice)
+        for choice in parameter.type.choices
+    ]
+    rows = "".join(_rows(_section("## Commands"), name))
+    assert [choice for choice in choices if f"`{choice}`" not in rows] == []
+
+
+def test_each_format_and_column_of_claims_is_explained() -> None:
+    section = _section("## Claims from tables and maps")
+    own = [name for name in COLUMNS if name not in Annotation.model_fields]
+    assert [name for name in (*FORMATS, *SUFFIXES, *own) if f"`{name}`" not in section] == []
+
+
+def test_each_finding_is_explained() -> None:
+    assert [code for code in (*CODES, *_reported()) if code not in _explained()] == []
+    assert [code for code in _explained() if code not in CODES and code not in _reported()] == []
+    wrong = {code: severity for code, severity in _reported().items() if _explained()[code] != severity}
+    assert wrong == {}, "the severity that the code gives, which docs/checks.md does not say"
+
+
+def _explained() -> dict[str, str]:
+    """Return the codes in the tables of docs/checks.md, with their severities."""
+    return dict(re.findall(r"^\| `([a-z-]+)` \| (error|warning|note) \|", CHECKS, re.M))
+
+
+def _reported() -> dict[str, str]:
+    """Return the codes that stand in calls in the code, with their severities."""
+    calls = [
+        node
+        for path in (REPOSITORY / "mapgen").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+    ]
+    found: dict[str, str] = {}
+    for call in calls:
+        name = ast.unparse(call.func).rpartition(".")[2]
+        texts = [each.value if isinstance(each, ast.Constant) else None for each in call.args[:2]]
+        match name, texts:
+            case "Finding", [str(severity), str(code)]:
+                found[code] = severity
+            case "warn", [str(code), *_]:
+                found[code] = "warning"
+            case "CannotPlace", [str(code), *_]:
+                found[code] = "error"
+    return found
 
 
 def _rows(section: str, command: str) -> list[str]:
@@ -255,5 +342,5 @@ def test_contributing_names_every_module() -> None:
     from tests.test_architecture import ORDER
 
     table = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")
-    missing = [name for name in ORDER if f"`{name}`" not in table and not name.startswith("__")]
+    missing = [name for name in ORDER if f"`{name}`" not in table and not name.endswith("__")]
     assert missing == [], "the table of stages in CONTRIBUTING.md is to name them"

@@ -6,20 +6,23 @@ module of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from mapgen import __version__
 from mapgen.boundaries import Boundaries, read_boundaries
+from mapgen.carried import carry
 from mapgen.checks import AssertionTester, check_assertions, check_points
 from mapgen.compose import compose_map
 from mapgen.drawing import Drawing, draw
 from mapgen.errors import BoundaryDataError, InputError, Problem
+from mapgen.findings import SetAside, set_aside
 from mapgen.frame import Frame, extent_of_degrees, frame_map, opening_extent
 from mapgen.model import Finding, Project
 from mapgen.page import render_page
 from mapgen.places import Placement, Placer, place_annotations
 from mapgen.projection import Extent
+from mapgen.recordchecks import check_record
 from mapgen.views import MapPlan, PageWriter, plan_maps
 
 Progress = Callable[[str], None]
@@ -34,10 +37,14 @@ class Edition:
     pages : dict of str to str
         HTML by file name (``overview.html``).
     findings : tuple of Finding
+        Those that stand.
+    aside : tuple of SetAside
+        Those that the project sets aside, with its reasons.
     """
 
     pages: dict[str, str]
     findings: tuple[Finding, ...]
+    aside: tuple[SetAside, ...] = ()
 
 
 def build_project(project: Project, progress: Progress = lambda _: None) -> Edition:
@@ -64,28 +71,57 @@ def build_project(project: Project, progress: Progress = lambda _: None) -> Edit
     progress("placing claims")
     placer = Placer(project, boundaries)
     placements, findings = place_annotations(placer)
-    _stop_at_errors(project, placer, findings)
+    progress("checking")
     outcomes, tested = check_assertions(project.annotations, AssertionTester(placer))
-    tested += check_points(placer)
+    findings += [*tested, *check_points(placer), *check_record(project, placements, boundaries.disputes)]
+    _stop_at_errors(project, placer, findings)
     progress("drawing")
-    territories = [boundaries.require(code) for code in project.territories]
     plans = plan_maps(project)
-    drawn: dict[str, tuple[Frame, Drawing]] = {}
+    drawn = {wanted: _draw(placer, placements, plans, wanted) for wanted in map(_projection(project), plans)}
+    for wanted, (frame, _) in drawn.items():
+        findings += _check_projection(project, wanted, frame)
+    standing, aside = set_aside(project, [*project.notes, *boundaries.findings, *findings])
+    carried = carry(project)
     pages = {}
     for plan in plans:
-        wanted = plan.spec.projection or project.projection
-        if wanted not in drawn:
-            everywhere = [placement for several in placements.values() for placement in several]
-            frame = frame_map(territories, everywhere, projection=wanted, scale=boundaries.dataset.scale)
-            drawing = draw(boundaries, placements, frame, project=project, gazetteer=placer.gazetteer)
-            drawn[wanted] = frame, drawing
-        frame, drawing = drawn[wanted]
         progress(f"composing {plan.file_name}")
-        home = _home(plan, frame, placements)
-        composed = compose_map(drawing, frame, home, [annotation.id for annotation in plan.annotations])
-        writer = PageWriter(project, boundaries, placements, outcomes, drawing, frame, __version__)
-        pages[plan.file_name] = render_page(writer.page(plan, plans), composed.get_root().render())
-    return Edition(pages, (*boundaries.findings, *findings, *tested))
+        frame, drawing = drawn[_projection(project)(plan)]
+        shown = [annotation.id for annotation in plan.annotations]
+        composed = compose_map(drawing, frame, _home(plan, frame, placements), shown)
+        writer = PageWriter(project, boundaries, placements, outcomes, drawing, frame, aside, __version__)
+        page = replace(writer.page(plan, plans), project_data=carried)
+        pages[plan.file_name] = render_page(page, composed.get_root().render())
+    return Edition(pages, tuple(standing), tuple(aside))
+
+
+def _projection(project: Project) -> Callable[[MapPlan], str]:
+    """Return what tells the projection that a map asks for."""
+    return lambda plan: plan.spec.projection or project.projection
+
+
+def _draw(
+    placer: Placer, placements: Mapping[str, list[Placement]], plans: Sequence[MapPlan], wanted: str
+) -> tuple[Frame, Drawing]:
+    """Frame and draw what all maps of one projection share."""
+    project, boundaries = placer.project, placer.boundaries
+    frame = frame_map(
+        [boundaries.require(code) for code in project.territories],
+        [placement for several in placements.values() for placement in several],
+        projection=wanted,
+        scale=boundaries.dataset.scale,
+        extents=[plan.spec.extent for plan in plans if plan.spec.extent is not None],
+    )
+    drawing = draw(boundaries, placements, frame, project=project, gazetteer=placer.gazetteer)
+    return frame, drawing
+
+
+def _check_projection(project: Project, wanted: str, frame: Frame) -> list[Finding]:
+    """Say so where a conic was asked for and none fits."""
+    if wanted != "conic" or frame.projection.name == "conic":
+        return []
+    message = "no cone fits territories this wide, or on both sides of the equator: drawn in Mercator"
+    at = project.position("projection")
+    return [Finding("note", "projection-unfit", at, message, "Say auto or mercator")]
 
 
 def _read_boundaries(project: Project) -> Boundaries:

@@ -106,7 +106,10 @@ def draw(
         focus=project.territories,
         claimed=_named_places(placements),
     )
+    # A user's own file says nothing of what lies beyond its territories: that is no sea.
+    unknown = [{"kind": "ground", "role": "unknown"}] if boundaries.dataset.folder is None else []
     base = [
+        *unknown,
         *_areas(rings["territory"], arcs, roles),
         {"kind": "lines", "role": "river", "grade": None, **_runs(arcs, sheet.chains("river").values())},
         {"kind": "areas", "role": "lake", "shapes": [_area(arcs, rings["lake"].values())]},

@@ -41,6 +41,7 @@ CODES: Mapping[str, str] = {
     "claim-duplicate": "Two annotations make the same claim at the same location.",
     "claim-near-duplicate": "Two annotations make almost the same claim at the same location.",
     "dispute-without-data": "The map touches a disputed area that its boundary data has no area for.",
+    "projection-unfit": "No cone fits the region, so the map is drawn in Mercator.",
     "worldview-unanswered": "The boundary dataset cannot answer the worldview.",
     "boundary-without-code": "Features of the boundary file have no code and are left out.",
     "boundary-parts-joined": "Features of the boundary file with one code are joined.",

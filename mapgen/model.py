@@ -271,7 +271,7 @@ class Annotation(Model):
     )
     fact_check: OptionalText = Field(
         default=None,
-        description="Verdict of this project's own fact-check, such as 'False'; only such claims become ClaimReview.",
+        description="Verdict of the project's own fact-check, such as 'False'; only then a ClaimReview.",
     )
     fact_check_url: OptionalText = Field(default=None, description="Address of the published fact-check.")
 

@@ -126,8 +126,8 @@ class LegendEntry:
     """A line of the legend.
 
     `kind` chooses the sample: ``border-agreed``, ``border-disputed``, ``border-undefined``,
-    ``area-disputed``, ``form-border``, ``form-route``, ``form-relation``, ``form-territory`` or
-    ``form-place``.
+    ``area-disputed``, ``area-unknown``, ``form-border``, ``form-route``, ``form-relation``,
+    ``form-territory`` or ``form-place``.
     """
 
     kind: str
@@ -188,6 +188,7 @@ class Page:
     territories: tuple[TerritoryName, ...] = ()
     cities: tuple[str, ...] = ()
     disputed: tuple[DisputedName, ...] = ()
+    set_aside: tuple[str, ...] = ()
     project_data: str = ""
 
 

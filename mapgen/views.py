@@ -173,6 +173,8 @@ class PageWriter:
         for grade, text in LEGEND_LINES.items():
             if grade in self.drawing.in_view:
                 yield pages.LegendEntry(kind=f"border-{grade}", text=text)
+        if self.boundaries.dataset.folder is None:
+            yield pages.LegendEntry(kind="area-unknown", text="No boundary data")
         if "area" in self.drawing.in_view:
             yield pages.LegendEntry(kind="area-disputed", text="Disputed area")
         forms = {

@@ -17,6 +17,8 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
   unfold(layers);
   const arcs = await readArcs(layers.find(({ kind }) => kind === "arcs"));
   const canvas = gridCanvas(frame.drawn, () => map._loaded && place());
+  const ground = layers.find(({ kind }) => kind === "ground");
+  if (ground) canvas.base.querySelector(".sea").classList.add(ground.role);
   drawBase(canvas.base, arcs, layers);
   const shapes = layers.filter(({ kind }) => kind === "claims").flatMap((layer) => layer.shapes);
   const { locations, resting } = drawForms(canvas.claims, canvas.over, arcs, shapes, data.claims);

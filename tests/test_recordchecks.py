@@ -120,7 +120,8 @@ BROKEN = {
     ),
     "place outside the territory": (
         {
-            "more": "- {id: two, layer: claims, claim: C, source: paper, where: [{territory: KGZ}, {place: Almaty}]}"
+            "more": "- {id: two, layer: claims, claim: C, source: paper, "
+            "where: [{territory: KGZ}, {place: Almaty}]}"
         },
         ("point-outside-territory", "claims.yaml", 7),
     ),

@@ -45,9 +45,26 @@ CODES: Mapping[str, str] = {
     "worldview-unanswered": "The boundary dataset cannot answer the worldview.",
     "boundary-without-code": "Features of the boundary file have no code and are left out.",
     "boundary-parts-joined": "Features of the boundary file with one code are joined.",
+    "silence-unused": "An entry of silence sets nothing aside.",
+    "columns-left-out": "Columns that no key of a claim has are not read.",
+    "table-separator": "A CSV file has semicolons or tabs for commas.",
+    "ids-made": "Claims without an id got one from the feature.",
+    "claims-crs": "A geographic file does not say its CRS, and is read as degrees.",
+    "boundary-crs": "No CRS, and read as degrees; or a CRS that nobody knows.",
+    "boundary-mended": "Polygons that are not valid were mended.",
+    "boundary-empty": "Features without geometry are left out.",
+    "boundary-deleted": "Records marked as deleted are left out.",
+    "boundary-encoding": "The encoding of the names is in doubt.",
+    "boundary-column": "A column has an odd name.",
+    "boundary-text": "A text has control characters or wide gaps.",
+    "boundary-blank": "Records have NULs where others have blanks.",
+    "boundary-jump": "An outline jumps to a point far off and back.",
+    "boundary-mismatch": "A border has a point where the neighbour has another.",
+    "boundary-elsewhere": "A polygon is not where its label's columns say.",
+    "boundary-extent": "The header of a shapefile gives another extent than its coordinates.",
+    "boundary-reader": "GDAL has a remark of its own.",
 }
-"""What each finding means. Readers of files add findings of their own, whose codes begin with ``boundary-``
-or ``reader-``."""
+"""What each finding means, by its code; docs/checks.md says what to do about each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +113,15 @@ def set_aside(project: Project, findings: Iterable[Finding]) -> tuple[list[Findi
 
 def _subject(finding: Finding, project: Project) -> str | None:
     """Return the id of the annotation that a finding is about: the nearest above it in its file."""
-    if finding.position is None or finding.position.line is None:
+    if finding.position is None:
         return None
-    best: tuple[int, str] | None = None
-    for annotation in project.annotations:
-        at = annotation.position()
-        if (
-            at is None
-            or at.line is None
-            or at.file != finding.position.file
-            or at.line > finding.position.line
-        ):
-            continue
-        if best is None or at.line > best[0]:
-            best = at.line, annotation.id
-    return best[1] if best else None
+    here = finding.position.sort_key()
+    above = [
+        (at.sort_key()[1], annotation.id)
+        for annotation in project.annotations
+        if (at := annotation.position()) is not None and at.file == finding.position.file
+    ]
+    return max((each for each in above if each[0] <= here[1]), default=(0, None))[1]
 
 
 def write_text(findings: Sequence[Finding], aside: Sequence[SetAside] = ()) -> str:

@@ -212,3 +212,19 @@ def test_findings_are_written_for_programs_and_code_hosts(tmp_path: Path) -> Non
     (line,) = write_github(loaded.check()).splitlines()
     assert line.startswith("::warning file=claims.yaml,line=6,col=")
     assert ",title=quote-without-speaker::" in line
+
+
+def test_a_finding_in_a_table_is_set_aside_for_its_row(tmp_path: Path) -> None:
+    text = PROJECT.format(
+        project="layers: [{name: claims, title: Claims}]\n"
+        "silence: [{check: quote-without-speaker, annotation: two, reason: A leaflet.}]"
+    ).replace("claims.yaml", "claims.csv")
+    (tmp_path / "mapgen.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "sources.yaml").write_text(SOURCES.format(source=""), encoding="utf-8")
+    rows = (
+        "id,layer,territory,claim,source,quote\none,claims,KAZ,Yes.,paper,So.\ntwo,claims,KGZ,No.,paper,So.\n"
+    )
+    (tmp_path / "claims.csv").write_text(rows, encoding="utf-8")
+    loaded = mapgen.load(tmp_path)
+    assert [(f.code, f.position.line) for f in loaded.check() if f.position] == [("quote-without-speaker", 2)]
+    assert [each.reason for each in loaded.set_aside()] == ["A leaflet."]

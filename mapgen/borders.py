@@ -129,6 +129,11 @@ def find_between(territories: gpd.GeoDataFrame, left: str, right: str) -> list[s
     """
     land = _Land(territories)
     starts, ends = land.of(left), land.of(right)
+    if land.beside(starts, set(ends)):
+        return []
+    near = land.meeting(starts) & land.meeting(ends)
+    if both := land.beside(starts, near) & land.beside(ends, near):
+        return sorted({land.codes[each] for each in both})
     beside_right = land.beside(ends)
     before: dict[int, int | None] = dict.fromkeys(starts)
     reached = starts
@@ -161,13 +166,18 @@ class _Land:
         """Return the polygons of a territory."""
         return [index for index, own in enumerate(self.codes) if own == code]
 
-    def beside(self, some: Sequence[int]) -> set[int]:
+    def meeting(self, some: Sequence[int]) -> set[int]:
+        """Return the polygons of other territories that meet some, if only at a point."""
+        return {there for _, there in self._pairs(some)}
+
+    def beside(self, some: Sequence[int], among: set[int] | None = None) -> set[int]:
         """Return the polygons of other territories that share a border with some."""
+        pairs = [pair for pair in self._pairs(some) if among is None or pair[1] in among]
+        return {there for here, there in pairs if _common_line(self.parts[here], self.parts[there])}
+
+    def _pairs(self, some: Sequence[int]) -> list[tuple[int, int]]:
         pairs = self.tree.query(self.parts[list(some)], predicate="intersects").T.tolist()
-        meeting = (
-            (some[here], there) for here, there in pairs if self.codes[some[here]] != self.codes[there]
-        )
-        return {there for here, there in meeting if _common_line(self.parts[here], self.parts[there])}
+        return [(some[here], there) for here, there in pairs if self.codes[some[here]] != self.codes[there]]
 
 
 def distance_km(left: BaseGeometry, right: BaseGeometry) -> float:

@@ -171,7 +171,7 @@ def export(format: str, project: Path, output: Path | None) -> None:
     """Write the claims of PROJECT in a format that others read."""
     import mapgen
     from mapgen.edition import save_edition
-    from mapgen.writers import export_project
+    from mapgen.writers.export import export_project
 
     with _progress() as tell:
         tell(f"writing {format}")

@@ -11,31 +11,23 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import folium
 from branca.element import Element, Figure
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
+
+from mapgen.templating import make_environment
 
 PLAIN = re.compile(r'"[A-Za-z0-9+/=_-]*"')
 """What texts may stand in a map's shapes: base64, and words of mapgen's own."""
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 @cache
 def _template(name: str) -> Template:
     """Return a template; what it prints is escaped, and nothing undefined passes."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(name)
+    return make_environment().get_template(name)
 
 
 def numbers(value: Any) -> Markup:

@@ -20,6 +20,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from mapgen.templating import make_environment
+
 PACKAGE = Path(__file__).parent
 HUES = 5
 """Layers take turns at this many hues, mark shapes and dash patterns (see assets/page.css)."""
@@ -306,14 +308,7 @@ def _script_data(page: Page) -> dict[str, Any]:
 @cache
 def _environment() -> jinja2.Environment:
     """Return the one jinja2 environment: every expression escaped, every missing name an error."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(PACKAGE / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=visible,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = make_environment(visible)
     environment.filters["link"] = link
     environment.globals["hues"] = HUES
     return environment

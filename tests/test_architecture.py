@@ -84,6 +84,7 @@ ORDER = (
     "labelling",
     "sheet",
     "drawing",
+    "templating",
     "layers",
     "compose",
     # the page
@@ -92,6 +93,7 @@ ORDER = (
     "views",
     "edition",
     # what is carried and written
+    "writers.__init__",
     "writers.plain",
     "writers.yamlfiles",
     "carried",
@@ -103,7 +105,7 @@ ORDER = (
     "writers.kml",
     "writers.webannotation",
     "writers.claimreview",
-    "writers.__init__",
+    "writers.export",
     # what a user meets
     "build",
     "loading",

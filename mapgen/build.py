@@ -77,7 +77,9 @@ def build_project(project: Project, progress: Progress = lambda _: None) -> Edit
     _stop_at_errors(project, placer, findings)
     progress("drawing")
     plans = plan_maps(project)
-    drawn = {wanted: _draw(placer, placements, plans, wanted) for wanted in map(_projection(project), plans)}
+    # Maps of one projection share their drawing.
+    projections = dict.fromkeys(map(_projection(project), plans))
+    drawn = {wanted: _draw(placer, placements, plans, wanted) for wanted in projections}
     for wanted, (frame, _) in drawn.items():
         findings += _check_projection(project, wanted, frame)
     standing, aside = set_aside(project, [*project.notes, *boundaries.findings, *findings])

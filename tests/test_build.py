@@ -268,3 +268,15 @@ def test_progress_is_told_step_by_step() -> None:
     build_project(default_project(), told.append)
     assert told[:2] == ["reading boundaries", "placing claims"]
     assert told[-3:] == ["drawing", "composing overview.html", "composing border-concerns.html"]
+
+
+def test_maps_of_one_projection_share_one_drawing(
+    default_project_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mapgen import build
+
+    drawn: list[object] = []
+    draw = build.draw
+    monkeypatch.setattr(build, "draw", lambda *args, **kwargs: drawn.append(args) or draw(*args, **kwargs))
+    pages = build.build_project(read_project(default_project_folder)).pages
+    assert (len(pages), len(drawn)) == (2, 1)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import gc
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import StringIO, TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -69,6 +70,7 @@ def build(project: Path, output: Path | None, strict: bool) -> None:
     with _progress() as tell:
         loaded = mapgen.load(project)
         findings = loaded.check(tell)
+    INTERRUPTION.end()
     _report(findings)
     _stop(findings, strict, ": nothing was written")
     written = loaded.build(output)
@@ -250,13 +252,40 @@ def _stop(findings: Sequence[Finding], strict: bool, then: str = "") -> None:
         raise InputError(f"{count} {noun} of severity {' or '.join(sorted(wrong))}{then}")
 
 
+class Interruption:
+    """Remembers that a user interrupted: a library that is being imported may swallow the exception."""
+
+    def __init__(self) -> None:
+        self.came = False
+
+    def watch(self) -> None:
+        """Take note of interruptions from now on."""
+        with suppress(ValueError):  # only the main thread has signals
+            signal.signal(signal.SIGINT, self._note)
+
+    def _note(self, *_: object) -> NoReturn:
+        self.came = True
+        raise KeyboardInterrupt
+
+    def end(self) -> None:
+        """Raise it again if it was swallowed."""
+        if self.came:
+            raise KeyboardInterrupt
+
+
+INTERRUPTION = Interruption()
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit status."""
     # A run is short and keeps what it makes: looking for garbage would take a tenth of its time.
     gc.disable()
     _write_everything()
+    INTERRUPTION.watch()
     try:
-        sys.exit(cli.main(arguments, prog_name="mapgen", standalone_mode=False))
+        status = cli.main(arguments, prog_name="mapgen", standalone_mode=False)
+        INTERRUPTION.end()
+        sys.exit(status)
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)

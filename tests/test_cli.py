@@ -352,7 +352,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         assert b"Traceback" not in started.stderr.read()
 
 
-@pytest.mark.parametrize("moment", [0.25, 0.6, 1.0])
+@pytest.mark.parametrize("moment", [0.4, 0.6, 0.8, 1.0, 1.3])
 def test_an_interrupted_build_ends_with_130(project: Path, moment: float) -> None:
     # Many claims, so that there is something to interrupt.
     write_project(project, [{"where": {"route": ["LIE", "AUT"]}}] * 800)

@@ -176,7 +176,11 @@ class DisputedName:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """Everything that a page says; all of it plain text. `project_data` is what `carried.pack` made."""
+    """Everything that a page says; all of it plain text. `project_data` is what `carried.pack` made.
+
+    `features` names what this page has and another one may not: for each, ``assets/js/<feature>.js`` and, if
+    there is one, ``assets/<feature>.css`` are put into the page.
+    """
 
     title: str
     footer: FooterView
@@ -192,6 +196,7 @@ class Page:
     disputed: tuple[DisputedName, ...] = ()
     set_aside: tuple[str, ...] = ()
     project_data: str = ""
+    features: tuple[str, ...] = ()
 
 
 def render_page(page: Page, fragment: str) -> str:
@@ -216,7 +221,7 @@ def render_page(page: Page, fragment: str) -> str:
             page=page,
             fragment=Markup(fragment),
             data=Markup(json_block(_script_data(page))),
-            **_sealed_assets(),
+            **_sealed_assets(page.features),
         )
     )
 
@@ -251,7 +256,7 @@ def json_block(value: Any) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def join_modules(folder: Path, entry: str = "main.js") -> str:
+def join_modules(folder: Path, *entries: str) -> str:
     """Join small ES modules into one script, each after those that it imports.
 
     The modules keep to one form, so that no bundler is needed: ``import {a, b} from "./file.js";`` on a
@@ -263,8 +268,8 @@ def join_modules(folder: Path, entry: str = "main.js") -> str:
     ----------
     folder : Path
         Where the modules lie.
-    entry : str
-        The module that nothing imports.
+    *entries : str
+        The modules that nothing imports, in the order in which they run: ``main.js``, then the features'.
 
     Returns
     -------
@@ -281,7 +286,8 @@ def join_modules(folder: Path, entry: str = "main.js") -> str:
             add(needed)
         joined[name] = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", text))).strip()
 
-    add(entry)
+    for entry in entries:
+        add(entry)
     return '(function () {\n"use strict";\n' + "\n\n".join(joined.values()) + "\n})();"
 
 
@@ -315,12 +321,15 @@ def _environment() -> jinja2.Environment:
 
 
 @cache
-def _sealed_assets() -> dict[str, Any]:
+def _sealed_assets(features: tuple[str, ...]) -> dict[str, Any]:
     """Return styles and scripts with the policy that allows them, and only them, by hash."""
     leaflet, assets = PACKAGE / "vendor" / "leaflet", PACKAGE / "assets"
-    styles = [_leaflet_style(_read(leaflet / "leaflet.css")), _squeeze_style(_read(assets / "page.css"))]
+    sheets = [assets / f"{name}.css" for name in ("page", *features)]
+    own = "\n".join(_read(sheet) for sheet in sheets if sheet.exists())
+    styles = [_leaflet_style(_read(leaflet / "leaflet.css")), _squeeze_style(own)]
     early = _squeeze_script(_read(assets / "js" / "early.js"))
-    scripts = [_without_map(_read(leaflet / "leaflet.js")), _squeeze_script(join_modules(assets / "js"))]
+    modules = join_modules(assets / "js", "main.js", *(f"{name}.js" for name in features))
+    scripts = [_without_map(_read(leaflet / "leaflet.js")), _squeeze_script(modules)]
     policy = "; ".join(
         [
             "default-src 'none'",

@@ -8,6 +8,7 @@ import hashlib
 import html
 import json
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -36,6 +37,12 @@ from mapgen.page import (
 
 FRAGMENT = '<div class="map" id="map"></div>'
 MODULES = Path(pages.__file__).parent / "assets" / "js"
+# What a page may have and another one not; main.js does not import them.
+FEATURES = sorted(
+    path.stem
+    for path in MODULES.glob("*.js")
+    if re.search(r"^register\(", path.read_text("utf-8"), re.MULTILINE)
+)
 
 HOSTILE = {
     "script": "<script>window.ran = 1</script>",
@@ -327,9 +334,13 @@ def test_modules_are_joined_after_those_that_they_import(tmp_path: Path) -> None
         "a.js": "export const a = 1;\n",
     }.items():
         (tmp_path / name).write_text(text)
-    assert join_modules(tmp_path) == (
+    assert join_modules(tmp_path, "main.js") == (
         '(function () {\n"use strict";\nconst a = 1;\n\nfunction b(x) {\n  return x + a;\n}\n\nb(a);\n})();'
     )
+    (tmp_path / "more.js").write_text('import {a} from "./a.js";\nmore(a);\n')
+    joined = join_modules(tmp_path, "main.js", "more.js")
+    assert joined.count("const a = 1;") == 1
+    assert joined.index("b(a);") < joined.index("more(a);")
 
 
 def test_the_modules_keep_to_the_form_that_can_be_joined() -> None:
@@ -340,12 +351,37 @@ def test_the_modules_keep_to_the_form_that_can_be_joined() -> None:
         assert text.startswith("//"), f"{path.name} begins with what it does"
         assert text.count("\n") <= 250, f"{path.name} wants to be two"
     assert len(names) == len(set(names)), "a name at the top of two modules would be one in the page"
-    joined = join_modules(MODULES)
+    joined = join_modules(MODULES, "main.js", *(f"{feature}.js" for feature in FEATURES))
     assert re.findall(r"^(?:import|export)\b", joined, re.MULTILINE) == []
     assert "</" not in joined
     texts = {path.name: path.read_text("utf-8") for path in MODULES.glob("*.js")}
     imported = set(re.findall(r'from "\./([a-z-]+\.js)"', "".join(texts.values())))
-    assert texts.keys() - {"early.js"} == imported | {"main.js"}
+    assert texts.keys() - {"early.js"} == imported | {"main.js", *(f"{feature}.js" for feature in FEATURES)}
+
+
+def test_a_page_has_the_script_and_style_of_its_features_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(MODULES.parent, tmp_path / "assets")
+    shutil.copytree(pages.PACKAGE / "vendor" / "leaflet", tmp_path / "vendor" / "leaflet")
+    (tmp_path / "assets" / "js" / "some.js").write_text(
+        '// Some.\nimport {register} from "./features.js";\nregister((app) => app.open(null));\n'
+    )
+    (tmp_path / "assets" / "some.css").write_text(".some { color: red; }\n")
+    monkeypatch.setattr(pages, "PACKAGE", tmp_path)
+    pages._sealed_assets.cache_clear()
+    try:
+        without, some = (render_page(_page(features=names), FRAGMENT) for names in ((), ("some",)))
+    finally:
+        pages._sealed_assets.cache_clear()
+    for mine in ("register((app) => app.open(null));", ".some{color: red}"):
+        assert mine not in without
+        assert mine in some
+    for text in (without, some):
+        assert len(_elements(text, "script")) == 3
+        [policy] = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', text)
+        for sealed in _elements(text, "script") + _elements(text, "style"):
+            assert _hash(sealed) in policy
 
 
 MARKUP_OR_CODE = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function")
@@ -359,6 +395,6 @@ def test_no_module_makes_markup_or_code_of_text() -> None:
 
 
 def test_script_and_style_stay_small() -> None:
-    joined = join_modules(MODULES)
+    joined = join_modules(MODULES, "main.js")
     assert len(joined) < 50_000
     assert len((MODULES.parent / "page.css").read_text("utf-8")) < 24_000

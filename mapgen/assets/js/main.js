@@ -2,6 +2,7 @@
 import {readJson} from "./dom.js";
 import {readAddress, writeAddress} from "./address.js";
 import {guardWheel, makeControls} from "./controls.js";
+import {extend} from "./features.js";
 import {makePanel, openEntry, showEntry} from "./panel.js";
 import {preparePrint} from "./print.js";
 import {setStage} from "./stage.js";
@@ -184,6 +185,7 @@ async function start() {
     else panel.reveal(target.hash.slice(1));
   });
 
+  extend({ data, frame, area, view, stage, panel, open, opened: () => opened, remember });
   document.documentElement.dataset.mapgen = "ready";
   window.performance.mark("mapgen-drawn");
 }

@@ -27,6 +27,7 @@ def test_each_file_is_as_the_lock_says(package: dict[str, Any]) -> None:
 
 def test_nothing_lies_there_that_the_lock_does_not_list() -> None:
     listed = {path for package in PACKAGES for path in package["files"]}
+    listed |= {file["entry"] for package in PACKAGES for file in package["files"].values() if "entry" in file}
     own = {"README.md", "refresh.py", "vendor.lock.json"}
     there = {path.relative_to(VENDOR).as_posix() for path in VENDOR.rglob("*") if path.is_file()}
     assert {path for path in there if "__pycache__" not in path} == listed | own
@@ -43,7 +44,15 @@ def test_each_package_has_a_version_a_licence_and_its_text(package: dict[str, An
 
 def test_leaflet_is_the_version_that_the_lock_names() -> None:
     (leaflet,) = (package for package in PACKAGES if package["name"] == "leaflet")
-    assert f'.version="{leaflet["version"]}"' in (VENDOR / "leaflet/leaflet.js").read_text("utf-8")
+    script = (VENDOR / "leaflet/leaflet.js").read_text("utf-8")
+    assert script.startswith(f"/* Parts of Leaflet {leaflet['version']}, (c) ")
+
+
+def test_only_the_parts_of_leaflet_that_pages_use_are_there() -> None:
+    script = (VENDOR / "leaflet/leaflet.js").read_text("utf-8")
+    assert len(script) < 70_000
+    for unused in ("createTile", "leaflet-popup", "marker-icon", "leaflet-control-layers"):
+        assert unused not in script, unused
 
 
 def _serve(monkeypatch: pytest.MonkeyPatch, folder: Path, *, script: bytes) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Fetch the vendored files again, exactly as ``vendor.lock.json`` names them.
 
 In: the lock file beside this script, and the packages that ``npm pack`` brings. Out: the files that the
-lock lists, byte for byte as they were published, and the lock with their sums. Nothing of a package is run,
-and what the lock does not list is not unpacked. This script is for the repository; it is not part of the
-wheel.
+lock lists, and the lock with their sums: byte for byte as they were published where it says ``from``, joined
+from the package's modules by the bundler that the lock names where it says ``entry``, a module here that
+imports what the pages use. Nothing of a package is run but that bundler. This script is for the repository;
+it is not part of the wheel.
 
     python mapgen/vendor/refresh.py                   fetch what the lock names; fail on any difference
     python mapgen/vendor/refresh.py leaflet@1.9.4     move a package to this version and write the lock anew
@@ -47,6 +48,38 @@ def read_members(tarball: bytes, members: list[str]) -> dict[str, bytes]:
         return {member: file.read() for member, file in opened.items() if file is not None}
 
 
+def bundle(package: dict[str, Any], tarball: bytes, entry: str) -> bytes:
+    """Join what an entry module imports from a package, named ``"package/..."``, into one small script."""
+    bundler, header = package["bundler"], package["header"]
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(fileobj=io.BytesIO(tarball)) as archive:
+            archive.extractall(folder, filter="data")
+        (Path(folder) / "entry.js").write_bytes((VENDOR / entry).read_bytes())
+        command = [
+            "npm",
+            "exec",
+            "--yes",
+            f"--package={bundler}",
+            "--",
+            bundler.partition("@")[0],
+            "entry.js",
+        ]
+        command += ["--bundle", "--minify", "--format=iife", f"--global-name={package['global']}"]
+        command += ["--legal-comments=none", "--target=es2018", "--alias:package=./package"]
+        made = subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE).stdout
+    return header.replace("VERSION", package["version"]).encode() + b"\n" + made
+
+
+def read_files(package: dict[str, Any], tarball: bytes) -> dict[str, bytes]:
+    """Return the contents of a package's files by their path in the lock."""
+    files = package["files"].items()
+    members = read_members(tarball, [file["from"] for _, file in files if "from" in file])
+    return {
+        path: members[file["from"]] if "from" in file else bundle(package, tarball, file["entry"])
+        for path, file in files
+    }
+
+
 def refresh(package: dict[str, Any], *, version: str | None) -> list[str]:
     """Fetch one package, save its files, and return what differs from the lock.
 
@@ -58,14 +91,13 @@ def refresh(package: dict[str, Any], *, version: str | None) -> list[str]:
         The version to move to, or None to hold to the lock.
     """
     tarball = read_tarball(package["name"], version or package["version"])
-    contents = read_members(tarball, [file["from"] for file in package["files"].values()])
+    package["version"] = version or package["version"]
+    found = read_files(package, tarball)
     if version is not None:
-        package["version"] = version
         package["integrity"] = integrity(tarball)
         package["license"] = json.loads(read_members(tarball, ["package.json"])["package.json"])["license"]
-        for file in package["files"].values():
-            file["sha512"] = integrity(contents[file["from"]])
-    found = {path: contents[file["from"]] for path, file in package["files"].items()}
+        for path, file in package["files"].items():
+            file["sha512"] = integrity(found[path])
     different = [path for path in found if integrity(found[path]) != package["files"][path]["sha512"]]
     if integrity(tarball) != package["integrity"]:
         different.insert(0, "the package")

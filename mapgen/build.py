@@ -7,7 +7,7 @@ module of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mapgen import __version__
 from mapgen.boundaries import Boundaries, read_boundaries
@@ -19,7 +19,7 @@ from mapgen.errors import BoundaryDataError, InputError, Problem
 from mapgen.findings import SetAside, set_aside
 from mapgen.frame import Frame, extent_of_degrees, frame_map, opening_extent
 from mapgen.model import Finding, Project
-from mapgen.page import render_page
+from mapgen.page import Page, render_page
 from mapgen.places import Placement, Placer, place_annotations
 from mapgen.projection import Extent
 from mapgen.recordchecks import check_record
@@ -40,11 +40,14 @@ class Edition:
         Those that stand.
     aside : tuple of SetAside
         Those that the project sets aside, with its reasons.
+    texts : dict of str to Page
+        What each map says, by the name of the map: what reports and embeds say too.
     """
 
     pages: dict[str, str]
     findings: tuple[Finding, ...]
     aside: tuple[SetAside, ...] = ()
+    texts: dict[str, Page] = field(default_factory=dict)
 
 
 def build_project(project: Project, progress: Progress = lambda _: None) -> Edition:
@@ -84,16 +87,17 @@ def build_project(project: Project, progress: Progress = lambda _: None) -> Edit
         findings += _check_projection(project, wanted, frame)
     standing, aside = set_aside(project, [*project.notes, *boundaries.findings, *findings])
     carried = carry(project)
-    pages = {}
+    pages, texts = {}, {}
     for plan in plans:
         progress(f"composing {plan.file_name}")
         frame, drawing = drawn[_projection(project)(plan)]
         shown = [annotation.id for annotation in plan.annotations]
         composed = compose_map(drawing, frame, _home(plan, frame, placements), shown)
         writer = PageWriter(project, boundaries, placements, outcomes, drawing, frame, aside, __version__)
-        page = replace(writer.page(plan, plans), project_data=carried)
+        texts[plan.spec.name] = writer.page(plan, plans)
+        page = replace(texts[plan.spec.name], project_data=carried)
         pages[plan.file_name] = render_page(page, composed.get_root().render())
-    return Edition(pages, tuple(standing), tuple(aside))
+    return Edition(pages, tuple(standing), tuple(aside), texts)
 
 
 def _projection(project: Project) -> Callable[[MapPlan], str]:

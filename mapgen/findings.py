@@ -27,6 +27,8 @@ CODES: Mapping[str, str] = {
     "assertion-partly": "The boundary data confirms only a part of what an annotation asserts.",
     "assertion-untested": "The boundary data cannot test what an annotation asserts.",
     "quote-without-speaker": "A quotation says no one who said it.",
+    "quote-without-language": "A quotation in another script than Latin does not say its language.",
+    "translation-without-quote": "A translation has no original, or a translator no translation.",
     "source-undated": "A source has no date.",
     "source-without-locator": "A source says neither an address nor a publisher nor an archived copy.",
     "source-unarchived": "A source on the web has no archived copy.",

@@ -229,6 +229,10 @@ class Annotation(Model):
     quote_language: Language | None = Field(
         default=None, description="Language of the quote, such as en or fa."
     )
+    quote_translation: OptionalText = Field(
+        default=None, description="The quote in the language of the claims; shown under the original."
+    )
+    quote_translator: OptionalText = Field(default=None, description="Who translated the quote.")
     speaker: Speaker | None = Field(
         default=None, description="Who said it. Left out: the source speaks in its own voice."
     )

@@ -17,6 +17,7 @@ from mapgen.dates import FuzzyDate
 from mapgen.disputes import Dispute, read_disputes
 from mapgen.model import Annotation, Finding, Project, Source
 from mapgen.places import Placement
+from mapgen.scripts import foreign_letter
 
 LIKELIHOOD = (
     r"almost no chance|remote|(?:very |highly )?(?:un)?likely|(?:very |highly )?(?:im)?probabl[ey]"
@@ -125,6 +126,7 @@ def _check_annotation(annotation: Annotation, project: Project) -> Iterator[Find
             message,
             "Say who said it, if only the role",
         )
+    yield from _check_translation(annotation)
     date, source = _date(annotation.date), project.sources[annotation.source]
     if _later(date, _date(project.as_of)):
         message = f"{annotation.id!r} is dated {annotation.date}, after the as-of date {project.as_of}"
@@ -142,6 +144,24 @@ def _check_annotation(annotation: Annotation, project: Project) -> Iterator[Find
         )
     for field in ("note", "claim"):
         yield from _check_wording(annotation, field, getattr(annotation, field) or "")
+
+
+def _check_translation(annotation: Annotation) -> Iterator[Finding]:
+    """Check that a translation has an original, and that an original in another script says its language."""
+    quote, translated = annotation.quote, annotation.quote_translation
+    code = "translation-without-quote"
+    if translated and not quote:
+        message = f"{annotation.id!r} has a translation and no quotation"
+        at = annotation.position("quote_translation")
+        yield Finding("warning", code, at, message, "Give the quote as it was said")
+    if annotation.quote_translator and not translated:
+        message = f"{annotation.id!r} has a translator and no translation"
+        at = annotation.position("quote_translator")
+        yield Finding("warning", code, at, message, "Give the quote_translation, or take the name out")
+    if quote and annotation.quote_language is None and (letter := foreign_letter(quote)):
+        message = f"the quotation of {annotation.id!r} has letters such as {letter!r} and no quote_language"
+        remedy = "Give its language, such as fa: browsers choose direction, letters and voice by it"
+        yield Finding("note", "quote-without-language", annotation.position("quote"), message, remedy)
 
 
 def _check_wording(annotation: Annotation, field: str, text: str) -> Iterator[Finding]:

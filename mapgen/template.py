@@ -30,7 +30,16 @@ REQUIRED = ("id", "layer", "claim", "source")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MOMENT = b"1980-01-01T00:00:00Z"
 _LISTS = "lists"
-_WIDE = {"claim": 60, "quote": 45, "note": 30, "route": 24, "id": 18, "speaker_name": 20, "speaker_role": 24}
+_WIDE = {
+    "claim": 60,
+    "quote": 45,
+    "quote_translation": 45,
+    "note": 30,
+    "route": 24,
+    "id": 18,
+    "speaker_name": 20,
+    "speaker_role": 24,
+}
 _ABOUT = {
     "border": f"Two territory codes, AFG-TJK; several with '{SEPARATOR}' between them.",
     "route": f"Waypoints from first to last, AFG {WAYPOINT} TJK {WAYPOINT} KAZ; several with '{SEPARATOR}'.",

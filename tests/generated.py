@@ -111,6 +111,8 @@ def _annotations(draw: st.DrawFn, name: str, layers: list[str], sources: list[st
         claim=draw(texts),
         quote=draw(optional_texts),
         quote_language=one_of("en", "fa"),
+        quote_translation=draw(optional_texts),
+        quote_translator=draw(optional_texts),
         speaker=Speaker(name=said[0], role=said[1]) if any(said) else None,
         source=draw(st.sampled_from(sources)),
         analyst=draw(optional_texts),

@@ -27,6 +27,7 @@ ORDER = (
     "yamlwords",
     "yamlvalues",
     "dates",
+    "scripts",
     "documents",
     "fields",
     "entries",

@@ -96,6 +96,8 @@ def _write(folder: Path, texts: _Texts) -> Path:
     claim = {
         "claim": texts("claim"),
         "quote": texts("quote"),
+        "quote_translation": texts("translation"),
+        "quote_translator": texts("translator"),
         "speaker": {"name": texts("speaker"), "role": texts("role")},
         "analyst": texts("analyst"),
         "note": texts("note"),

@@ -54,7 +54,10 @@ CHOICES = {
 @st.composite
 def items(draw: st.DrawFn) -> dict[str, Any]:
     """Draw a claim as a YAML file says it, with as much as a row can say."""
-    free = {name: draw(st.none() | texts) for name in ("quote", "analyst", "note", "fact_check")}
+    free = {
+        name: draw(st.none() | texts)
+        for name in ("quote", "quote_translation", "analyst", "note", "fact_check")
+    }
     chosen = {name: draw(st.none() | st.sampled_from(values)) for name, values in CHOICES.items()}
     related = {name: draw(st.lists(ids, unique=True, max_size=2)) for name in ("supports", "contradicts")}
     said = {name: text for name in ("name", "role") if (text := draw(st.none() | texts))}

@@ -27,7 +27,8 @@ from mapgen.writers.yamlfiles import SOURCES_FILE, to_yaml, yaml_files
 from tests.generated import CODES, HOSTILE, projects
 from tests.projects import at, claim, default_project, placer, statement
 
-FREE = ("claim", "quote", "note", "analyst", "fact_check", "fact_check_url")
+FREE = ("claim", "quote", "quote_translation", "quote_translator", "note", "analyst")
+FREE += ("fact_check", "fact_check_url")
 
 
 @cache

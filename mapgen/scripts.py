@@ -10,7 +10,10 @@ import re
 import unicodedata
 
 RIGHT_TO_LEFT = frozenset(
-    "ar arc azb bal bgn ckb dv fa glk he khw ks lrc mzn nqo pnb prs ps sd syr ug ur yi".split()
+    (
+        *("ar", "arc", "azb", "bal", "bgn", "ckb", "dv", "fa", "glk", "he", "khw", "ks"),
+        *("lrc", "mzn", "nqo", "pnb", "prs", "ps", "sd", "syr", "ug", "ur", "yi"),
+    )
 )
 """Languages that are written from right to left, as the Unicode CLDR has them."""
 SCRIPTS_TO_LEFT = frozenset({"adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"})

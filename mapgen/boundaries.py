@@ -2,29 +2,30 @@
 
 In: a bundled dataset's name or the path of a shapefile, zipped shapefile, GeoPackage or GeoJSON file. Out:
 territories in degrees (EPSG:4326) by code, whole across the antimeridian, and the disputed areas to mark on
-them. Files other than the bundled ones are distrusted: `vectorfile` looks at them before GDAL does. Borders
+them, under one worldview and others beside it. Files other than the bundled ones are distrusted: `vectorfile` looks at them before GDAL does. Borders
 between territories are found in `borders`.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from mapgen.antimeridian import across_antimeridian
 from mapgen.codecolumns import CODE_COLUMNS, NAME_COLUMNS, NO_CODE, PAIRED, as_text, find_column
 from mapgen.datasets import Dataset, find_dataset
-from mapgen.errors import TerritoryNotFoundError, quoted, suggest, visible
+from mapgen.errors import InputError, TerritoryNotFoundError, quoted, suggest, visible
 from mapgen.model import Finding
-from mapgen.worldviews import apply_worldview, read_disputed
+from mapgen.worldviews import apply_worldview, cannot_answer, owner_column, read_disputed
 
 if TYPE_CHECKING:
     from mapgen.vectorfile import VectorFile
@@ -51,6 +52,11 @@ class Boundaries:
         Codes of all disputed areas that the dataset has, whatever the worldview makes of them.
     joined : mapping of str to str
         Codes of the dataset that are no territories here, and which territory each is drawn as part of.
+    others : tuple of Boundaries
+        The same dataset under the other worldviews that were asked for, and that it has. What they draw as
+        this one does is the same object.
+    unanswered : mapping of str to str
+        Worldviews that were asked for besides, and why the dataset cannot answer them.
     """
 
     territories: gpd.GeoDataFrame
@@ -60,6 +66,25 @@ class Boundaries:
     findings: tuple[Finding, ...] = ()
     disputes: frozenset[str] = frozenset()
     joined: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[Boundaries, ...] = ()
+    unanswered: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def views(self) -> tuple[Boundaries, ...]:
+        """These boundaries, then the same under the other worldviews."""
+        return (self, *self.others)
+
+    def name(self, code: str) -> str:
+        """Return a territory's name, under whichever worldview it is one; the code where it is under none."""
+        tables = (view.territories for view in self.views if code in view.territories.index)
+        return next((str(table.at[code, "name"]) for table in tables), code)
+
+    def all_disputed(self) -> gpd.GeoDataFrame:
+        """Return the disputed areas that any of the worldviews has hatched."""
+        if not self.others:
+            return self.disputed
+        several = pd.concat([view.disputed for view in self.views])
+        return several[~several.index.duplicated()]
 
     def require(self, code: str) -> BaseGeometry:
         """Return a territory's polygons.
@@ -99,6 +124,7 @@ def read_boundaries(
     *,
     codes: Iterable[str] | None = None,
     worldview: str = "neutral",
+    worldviews: Sequence[str] = (),
     language: str = "en",
     folder: Path | None = None,
     code_column: str | None = None,
@@ -116,6 +142,8 @@ def read_boundaries(
     worldview : str
         Which view of disputed territory is applied: ``neutral``, ``de_facto``, ``international`` or a
         country's two-letter code, for its view.
+    worldviews : sequence of str
+        Others that are to be read beside it.
     language : str
         Names are taken from the data's column for this language where it has one.
     folder : Path, optional
@@ -134,49 +162,80 @@ def read_boundaries(
         If the file is damaged, lacks a part or a code column, or holds no polygons; says what to do.
     TerritoryNotFoundError
         For every code in `codes` that the dataset does not have; suggests the closest.
+    InputError
+        If `worldview` is unknown, or that of a country whose view the dataset does not have.
     """
     dataset = find_dataset(boundaries, folder=folder, code_column=code_column, name_column=name_column)
-    wanted = None if codes is None else list(dict.fromkeys(codes))
-    disputed = read_disputed(dataset, language, worldview)
+    asked, unanswered = _ask(dataset, worldview, worldviews)
+    disputed = read_disputed(dataset, language, asked)
+    findings: list[Finding] = []
     if dataset.folder is not None:
-        findings: list[Finding] = []
-        territories = _read_bundled(dataset, _involved(wanted, dataset, disputed), language)
+        wanted = None if codes is None else list(dict.fromkeys(codes))
+        involved = _involved(wanted, dataset, disputed, worldview)
+        territories = _read_bundled(dataset, involved, language)
     else:
         # Only a user's own file needs to be examined, so only then is the examination loaded.
         from mapgen.vectorfile import open_vector_file
 
         territories, findings = _read_own(open_vector_file(boundaries, folder=folder), dataset, name_column)
     territories = _whole(territories, dataset)
-    known = frozenset(disputed["code"])
+    first, *others = (_under(view, territories, disputed, dataset) for view in asked)
+    result = replace(
+        first, findings=(*findings, *first.findings), others=tuple(others), unanswered=unanswered
+    )
+    return result if codes is None else _only(result, list(dict.fromkeys(codes)), language)
+
+
+def _ask(dataset: Dataset, worldview: str, others: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """Return the worldviews that a dataset has of those asked for, and why it has not the rest."""
+    reason = cannot_answer(dataset, worldview)
+    if reason:
+        raise InputError(reason)
+    reasons = {view: cannot_answer(dataset, view) for view in others if view != worldview}
+    if "disputed_areas" not in dataset.layers:
+        reasons = dict.fromkeys(reasons, f"{dataset.describe()} has no disputed areas: its only view is drawn")
+    answered = [view for view, reason in reasons.items() if reason is None]
+    return [worldview, *answered], {view: reason for view, reason in reasons.items() if reason}
+
+
+def _under(
+    worldview: str, territories: gpd.GeoDataFrame, disputed: gpd.GeoDataFrame, dataset: Dataset
+) -> Boundaries:
+    """Return a dataset's boundaries under one worldview."""
     units = disputed[disputed["code"] == disputed["base"]]
-    given = zip(units["code"], units["owner"], strict=True)
-    territories, disputed, more = apply_worldview(territories, disputed, worldview)
+    given = zip(units["code"], units[owner_column(worldview)], strict=True)
+    seen, hatched, findings = apply_worldview(territories, disputed, worldview)
     joined = {
         part: whole
         for part, whole in (*dataset.parts.items(), *given)
-        if part not in territories.index and whole in territories.index
+        if part not in seen.index and whole in seen.index
     }
-    result = Boundaries(territories, disputed, dataset, worldview, (*findings, *more), known, joined)
-    if wanted is not None:
-        missing = [code for code in wanted if code not in territories.index]
-        if missing:
-            complete = (
-                result
-                if dataset.folder is None
-                else read_boundaries(boundaries, worldview=worldview, language=language)
-            )
-            raise TerritoryNotFoundError(*(complete.unknown(code) for code in missing))
-        result = replace(result, territories=territories.loc[wanted])
-    return result
+    known = frozenset(disputed["code"])
+    return Boundaries(seen, hatched, dataset, worldview, tuple(findings), known, joined)
 
 
-def _involved(codes: list[str] | None, dataset: Dataset, disputed: gpd.GeoDataFrame) -> frozenset[str] | None:
+def _only(result: Boundaries, codes: list[str], language: str) -> Boundaries:
+    """Return boundaries with some territories only."""
+    missing = [code for code in codes if code not in result.territories.index]
+    if missing:
+        name, bundled = result.dataset.name, result.dataset.folder is not None
+        complete = (
+            read_boundaries(name, worldview=result.worldview, language=language) if bundled else result
+        )
+        raise TerritoryNotFoundError(*(complete.unknown(code) for code in missing))
+    return replace(result, territories=result.territories.loc[codes])
+
+
+def _involved(
+    codes: list[str] | None, dataset: Dataset, disputed: gpd.GeoDataFrame, worldview: str
+) -> frozenset[str] | None:
     """Return the codes of all features that some territories are made of; None for all there are."""
     if codes is None:
         return None
+    owner = disputed[owner_column(worldview)]
     parts = (part for part, whole in dataset.parts.items() if whole in codes)
-    owned, based = disputed["base"][disputed["owner"].isin(codes)], disputed["base"].isin(codes)
-    return frozenset([*codes, *parts, *owned, *disputed["owner"][based]])
+    owned, based = disputed["base"][owner.isin(codes)], disputed["base"].isin(codes)
+    return frozenset([*codes, *parts, *owned, *owner[based]])
 
 
 def _read_bundled(dataset: Dataset, codes: frozenset[str] | None, language: str) -> gpd.GeoDataFrame:

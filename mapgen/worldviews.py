@@ -1,12 +1,14 @@
 """Apply a worldview: decide which territory a disputed area is drawn in, by what the dataset says of it.
 
 In: territories as a dataset draws them, and its disputed areas. Out: territories as the worldview sees them,
-and the areas that are to be hatched. No dispute is known to the code; all of them come from the data.
+and the areas that are to be hatched. No dispute is known to the code; all of them come from the data. How the
+lines between territories are graded is found in `boundarylines`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -31,7 +33,47 @@ COLUMNS = {
 """Columns of a dataset's disputed areas, and what they are called here."""
 
 
-def read_disputed(dataset: Dataset, language: str, worldview: str = "neutral") -> gpd.GeoDataFrame:
+def owner_column(worldview: str) -> str:
+    """Return the column of disputed areas that says which territory a worldview sees them in."""
+    return "VIEW_INT" if worldview in WORLDVIEWS else f"ADM0_A3_{worldview}"
+
+
+def countries_with_views(dataset: Dataset) -> list[str]:
+    """Return the two-letter codes of the countries whose worldviews a dataset has."""
+    if dataset.folder is None or "disputed_areas" not in dataset.layers:
+        return []
+    return sorted(re.findall(r"\bADM0_A3_([A-Z]{2})\b", " ".join(columns_of(dataset, "disputed_areas"))))
+
+
+def cannot_answer(dataset: Dataset, worldview: str) -> str | None:
+    """Return why a dataset does not have a country's worldview; None if it has, and for views with a name.
+
+    A dataset without any disputed areas draws every worldview alike, which `apply_worldview` tells.
+
+    Raises
+    ------
+    InputError
+        If there can be no such worldview.
+    """
+    if worldview in WORLDVIEWS:
+        return None
+    if not re.fullmatch("[A-Z]{2}", worldview):
+        expected = f"expected one of {', '.join(WORLDVIEWS)}, or a country's two-letter code"
+        raise InputError(
+            f"unknown worldview {quoted(worldview)}: {expected}.{suggest(worldview, WORLDVIEWS)}"
+        )
+    has = countries_with_views(dataset)
+    if not has or worldview in has:
+        return None
+    return (
+        f"{dataset.describe()} does not have the worldview of {worldview}: "
+        f"expected one of {', '.join((*WORLDVIEWS, *has))}."
+    )
+
+
+def read_disputed(
+    dataset: Dataset, language: str, worldviews: Sequence[str] = ("neutral",)
+) -> gpd.GeoDataFrame:
     """Read a dataset's disputed areas.
 
     Parameters
@@ -39,42 +81,28 @@ def read_disputed(dataset: Dataset, language: str, worldview: str = "neutral") -
     dataset : Dataset
     language : str
         Names are taken from the data's column for this language where it has one.
-    worldview : str
+    worldviews : sequence of str
+        Those that the dataset is to be asked for, all of which it has.
 
     Returns
     -------
     GeoDataFrame, EPSG:4326
         Columns ``code``, ``name``, ``administered_by``, ``claimed_by``, ``note``, ``base`` (code of the
-        territory that the dataset draws the area in) and ``owner`` (code of the territory that the worldview
-        sees it in, or something that is no territory's code). Empty if the dataset has no such layer.
-
-    Raises
-    ------
-    InputError
-        If the worldview is unknown, or is that of a country whose view the dataset does not have.
+        territory that the dataset draws the area in) and the `owner_column` of each worldview (code of the
+        territory that it sees the area in, or something that is no territory's code). Empty if the dataset
+        has no such layer.
     """
-    if worldview not in WORLDVIEWS and not re.fullmatch("[A-Z]{2}", worldview):
-        expected = f"expected one of {', '.join(WORLDVIEWS)}, or a country's two-letter code"
-        raise InputError(
-            f"unknown worldview {quoted(worldview)}: {expected}.{suggest(worldview, WORLDVIEWS)}"
-        )
-    view = "VIEW_INT" if worldview in WORLDVIEWS else f"ADM0_A3_{worldview}"
+    owners = dict.fromkeys(map(owner_column, worldviews))
     translated = f"NAME_{language.upper()[:2]}"
-    found = read_layer(dataset, "disputed_areas", [*COLUMNS, view, translated])
+    found = read_layer(dataset, "disputed_areas", [*COLUMNS, *owners, translated])
     if found is None:
-        empty: dict[str, list[str]] = {column: [] for column in (*COLUMNS.values(), "owner")}
+        empty: dict[str, list[str]] = {column: [] for column in (*COLUMNS.values(), *owners)}
         return gpd.GeoDataFrame(empty, geometry=[], crs="EPSG:4326")
-    if view not in found:
-        has = re.findall(r"\bADM0_A3_([A-Z]{2})\b", " ".join(columns_of(dataset, "disputed_areas")))
-        raise InputError(
-            f"{dataset.describe()} does not have the worldview of {worldview}: "
-            f"expected one of {', '.join((*WORLDVIEWS, *sorted(has)))}."
-        )
     # The everyday names in English are shorter than the official ones.
     if translated in found and not language.startswith("en"):
         found["NAME"] = found[translated].fillna(found["NAME"])
-    found = found.rename(columns={**COLUMNS, view: "owner"})
-    kept = [*COLUMNS.values(), "owner"]
+    found = found.rename(columns=COLUMNS)
+    kept = [*COLUMNS.values(), *owners]
     found[kept] = found[kept].fillna("")
     return found[[*kept, "geometry"]]
 
@@ -89,7 +117,7 @@ def apply_worldview(
     territories : GeoDataFrame, EPSG:4326
         Indexed by code, as the dataset draws them.
     disputed : GeoDataFrame, EPSG:4326
-        As `read_disputed` returns them for this worldview.
+        As `read_disputed` returns them, asked for this worldview.
     worldview : str
         ``de_facto`` leaves the areas where they are. ``neutral`` takes them out of every territory, to be
         hatched; ``international``, and a country's view, give them to the territory they see them in, and
@@ -112,11 +140,12 @@ def apply_worldview(
         return territories, nothing, [Finding("note", "worldview-unanswered", None, message, remedy)]
     geometry = territories.geometry.to_dict()
     hatched = []
-    for row in disputed.itertuples():
+    owners = disputed[owner_column(worldview)]
+    for row, owner in zip(disputed.itertuples(), owners, strict=True):
         if row.base not in geometry:
             continue
-        answered = worldview != "neutral" and row.owner in geometry
-        if answered and row.owner == row.base:
+        answered = worldview != "neutral" and owner in geometry
+        if answered and owner == row.base:
             continue
         if row.base != row.code:
             geometry[row.base] = _without(geometry[row.base], row.geometry)
@@ -125,10 +154,19 @@ def apply_worldview(
             continue
         if row.base == row.code:
             del geometry[row.base]
-        geometry[row.owner] = shapely.union_all([geometry[row.owner], row.geometry])
+        geometry[owner] = _with(geometry[owner], row.geometry)
     changed = territories.loc[list(geometry)].copy()
     changed.geometry = list(geometry.values())
     return changed, disputed.loc[hatched], []
+
+
+def _with(geometry: BaseGeometry, area: BaseGeometry) -> BaseGeometry:
+    """Add an area to a geometry; parts that it does not meet keep their vertices as they are."""
+    parts = shapely.get_parts(geometry)
+    shapely.prepare(area)
+    meets = shapely.intersects(area, parts)
+    joined = shapely.get_parts(shapely.union_all([*parts[meets], area]))
+    return shapely.multipolygons(np.concatenate([parts[~meets], joined]))
 
 
 def _without(geometry: BaseGeometry, area: BaseGeometry) -> BaseGeometry:

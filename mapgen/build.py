@@ -6,24 +6,20 @@ module of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from mapgen import __version__
-from mapgen.boundaries import Boundaries, read_boundaries
 from mapgen.carried import carry
-from mapgen.checks import AssertionTester, check_assertions, check_points
-from mapgen.compose import compose_map
-from mapgen.drawing import Drawing, draw
-from mapgen.errors import BoundaryDataError, InputError, Problem
-from mapgen.findings import SetAside, set_aside
-from mapgen.frame import Frame, extent_of_degrees, frame_map, opening_extent
+from mapgen.errors import InputError
+from mapgen.findings import SetAside, as_problem, set_aside
 from mapgen.model import Finding, Project
 from mapgen.page import Page, render_page
-from mapgen.places import Placement, Placer, place_annotations
-from mapgen.projection import Extent
+from mapgen.plans import plan_maps
+from mapgen.prepared import Prepared, located, located_problems, without_texts
 from mapgen.recordchecks import check_record
-from mapgen.views import MapPlan, PageWriter, plan_maps
+from mapgen.views import PageWriter
 
 Progress = Callable[[str], None]
 
@@ -50,6 +46,26 @@ class Edition:
     texts: dict[str, Page] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A project with all that is known of it before anything is drawn.
+
+    Attributes
+    ----------
+    project : Project
+    findings : tuple of Finding
+        Those that stand, errors among them.
+    aside : tuple of SetAside
+    prepare : callable
+        Returns what geometry says of the project, drawn if it is not known yet.
+    """
+
+    project: Project
+    findings: tuple[Finding, ...]
+    aside: tuple[SetAside, ...]
+    prepare: Callable[[Progress], Prepared]
+
+
 def build_project(project: Project, progress: Progress = lambda _: None) -> Edition:
     """Make the maps of a project.
 
@@ -69,117 +85,61 @@ def build_project(project: Project, progress: Progress = lambda _: None) -> Edit
         With every location that cannot be placed and every territory that is not in the boundary data;
         nothing has been written.
     """
-    progress("reading boundaries")
-    boundaries = _read_boundaries(project)
-    progress("placing claims")
-    placer = Placer(project, boundaries)
-    placements, findings = place_annotations(placer)
-    progress("checking")
-    outcomes, tested = check_assertions(project.annotations, AssertionTester(placer))
-    findings += [*tested, *check_points(placer), *check_record(project, placements, boundaries.disputes)]
-    _stop_at_errors(project, placer, findings)
-    progress("drawing")
-    plans = plan_maps(project)
-    # Maps of one projection share their drawing.
-    projections = dict.fromkeys(map(_projection(project), plans))
-    drawn = {wanted: _draw(placer, placements, plans, wanted) for wanted in projections}
-    for wanted, (frame, _) in drawn.items():
-        findings += _check_projection(project, wanted, frame)
-    standing, aside = set_aside(project, [*project.notes, *boundaries.findings, *findings])
-    carried = carry(project)
-    pages, texts = {}, {}
-    for plan in plans:
-        progress(f"composing {plan.file_name}")
-        frame, drawing = drawn[_projection(project)(plan)]
-        shown = [annotation.id for annotation in plan.annotations]
-        composed = compose_map(drawing, frame, _home(plan, frame, placements), shown)
-        writer = PageWriter(project, boundaries, placements, outcomes, drawing, frame, aside, __version__)
-        texts[plan.spec.name] = writer.page(plan, plans)
-        page = replace(texts[plan.spec.name], project_data=carried)
-        pages[plan.file_name] = render_page(page, composed.get_root().render())
-    return Edition(pages, tuple(standing), tuple(aside), texts)
+    return draw_project(check_project(project, progress), progress)
 
 
-def _projection(project: Project) -> Callable[[MapPlan], str]:
-    """Return what tells the projection that a map asks for."""
-    return lambda plan: plan.spec.projection or project.projection
+def check_project(project: Project, progress: Progress = lambda _: None) -> Checked:
+    """Read the boundaries, place the claims and check everything; nothing is drawn.
 
-
-def _draw(
-    placer: Placer, placements: Mapping[str, list[Placement]], plans: Sequence[MapPlan], wanted: str
-) -> tuple[Frame, Drawing]:
-    """Frame and draw what all maps of one projection share."""
-    project, boundaries = placer.project, placer.boundaries
-    frame = frame_map(
-        [boundaries.require(code) for code in project.territories],
-        [placement for several in placements.values() for placement in several],
-        projection=wanted,
-        scale=boundaries.dataset.scale,
-        extents=[plan.spec.extent for plan in plans if plan.spec.extent is not None],
-    )
-    drawing = draw(boundaries, placements, frame, project=project, gazetteer=placer.gazetteer)
-    return frame, drawing
-
-
-def _check_projection(project: Project, wanted: str, frame: Frame) -> list[Finding]:
-    """Say so where a conic was asked for and none fits."""
-    if wanted != "conic" or frame.projection.name == "conic":
-        return []
-    message = "no cone fits territories this wide, or on both sides of the equator: drawn in Mercator"
-    at = project.position("projection")
-    return [Finding("note", "projection-unfit", at, message, "Say auto or mercator")]
-
-
-def _read_boundaries(project: Project) -> Boundaries:
-    """Read a project's boundaries; what is wrong with them is wrong where they were asked for."""
+    Raises
+    ------
+    InputError
+        If the boundary data cannot be read.
+    """
+    bare = without_texts(project)
     try:
-        return read_boundaries(
-            project.boundaries,
-            worldview=project.worldview,
-            language=project.language,
-            folder=project.folder,
-            code_column=project.code_column,
-            name_column=project.name_column,
-        )
+        geometry = _geometry(bare, progress)
     except InputError as error:
-        key = "boundaries" if isinstance(error, BoundaryDataError) else "worldview"
-        asked = project.position(key)
-        raise InputError(*(Problem(asked, str(problem)) for problem in error.problems)) from None
+        raise InputError(*located_problems(project, error)) from None
+    findings = [*located(project, geometry.findings), *check_record(project, geometry.disputes)]
+    standing, aside = set_aside(project, [*project.notes, *findings])
+    return Checked(project, tuple(standing), tuple(aside), geometry.prepare)
 
 
-def _home(plan: MapPlan, frame: Frame, placements: dict[str, list[Placement]]) -> Extent:
-    """Return what a map opens on: the extent its specification gives, or what its claims are about."""
-    if plan.spec.extent is not None:
-        return extent_of_degrees(frame, plan.spec.extent)
-    return opening_extent(
-        frame, [placement for each in plan.annotations for placement in placements[each.id]]
-    )
+def draw_project(checked: Checked, progress: Progress = lambda _: None) -> Edition:
+    """Make the maps of a project that has been checked.
+
+    Raises
+    ------
+    InputError
+        With every error among the findings.
+    """
+    if wrong := [finding for finding in checked.findings if finding.severity == "error"]:
+        raise InputError(*map(as_problem, wrong))
+    project, prepared = checked.project, checked.prepare(progress)
+    progress("writing pages")
+    plans, carried = plan_maps(project), carry(project)
+    writer = PageWriter(project, prepared, checked.aside, __version__)
+    texts = {plan.spec.name: writer.page(number, plans) for number, plan in enumerate(plans)}
+    pages = {
+        plan.file_name: render_page(replace(texts[plan.spec.name], project_data=carried), drawn.fragment)
+        for plan, drawn in zip(plans, prepared.maps, strict=True)
+    }
+    return Edition(pages, checked.findings, checked.aside, texts)
 
 
-def _stop_at_errors(project: Project, placer: Placer, findings: list[Finding]) -> None:
-    """Raise everything that cannot be drawn, all at once."""
-    boundaries = placer.boundaries
-    problems = [
-        Problem(project.position("territories", index), boundaries.unknown(code))
-        for index, code in enumerate(project.territories)
-        if code not in boundaries.territories.index
-    ]
-    context = project.context if isinstance(project.context, tuple) else ()
-    problems += [
-        Problem(project.position("context", index), boundaries.unknown(code))
-        for index, code in enumerate(context)
-        if code not in boundaries.territories.index
-    ]
-    problems += [
-        Problem(finding.position, _sentences(finding.message, finding.remedy))
-        for finding in findings
-        if finding.severity == "error"
-    ]
-    if problems:
-        raise InputError(*problems)
+@dataclass(frozen=True, slots=True)
+class _Geometry:
+    """What geometry found, and the way to what it draws."""
+
+    findings: tuple[Finding, ...]
+    disputes: tuple[str, ...]
+    prepare: Callable[[Progress], Prepared]
 
 
-def _sentences(*parts: str) -> str:
-    """Join parts to one text, each closed by a stop, those after the first begun with a capital."""
-    closed = [part if part.endswith((".", "?")) else f"{part}." for part in parts if part]
-    return " ".join([*closed[:1], *(part[0].upper() + part[1:] for part in closed[1:])])
+def _geometry(bare: Project, progress: Progress) -> _Geometry:
+    """Place and check the claims; what that takes is loaded only when it is needed."""
+    from mapgen.preparing import draw_maps, place
+
+    placed = place(bare, progress)
+    return _Geometry(placed.findings, placed.disputes, partial(draw_maps, placed))

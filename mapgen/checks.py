@@ -6,7 +6,7 @@ findings for authors. Never raises on content.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -15,8 +15,9 @@ import numpy as np
 import shapely
 
 from mapgen.borders import border_length_km, distance_km, find_between, find_neighbours
-from mapgen.model import Annotation, Assertion, Finding
-from mapgen.places import Placer
+from mapgen.languages import Name, Phrase, read_words
+from mapgen.model import Annotation, Assertion, Finding, Project
+from mapgen.places import Placement, Placer, length_of
 from mapgen.routes import midpoint
 
 Result = Literal["holds", "partly", "refuted", "untested"]
@@ -32,11 +33,16 @@ FAR = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the boundary data says of an assertion, in a sentence for readers."""
+    """What the boundary data says of an assertion, in sentences for readers."""
 
     assertion: Assertion
     result: Result
-    sentence: str
+    said: tuple[Phrase, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The sentences in English, with names in the project's language."""
+        return " ".join(map(read_words("en").tell, self.said))
 
 
 class AssertionTester:
@@ -66,24 +72,25 @@ class AssertionTester:
         ]
         if unknown:
             why = " ".join(map(self.boundaries.unknown, dict.fromkeys(unknown)))
-            return Outcome(assertion, "untested", f"Not tested: {why}")
-        result, sentence = {
+            return Outcome(assertion, "untested", (Phrase("tested.unknown", {"why": why}),))
+        result, said = {
             "shares_border": self._shares,
             "between": self._between,
             "borders_on": self._borders_on,
         }[assertion.kind](assertion)
-        return Outcome(assertion, result, sentence)
+        return Outcome(assertion, result, tuple(said))
 
-    def _shares(self, assertion: Assertion) -> tuple[Result, str]:
+    def _shares(self, assertion: Assertion) -> tuple[Result, list[Phrase]]:
         assert assertion.pair is not None
         left, right = assertion.pair
         line = self.placer.border(left, right)
         if line is None:
             return "refuted", self._apart(left, right)
-        length = f"{border_length_km(line):,.0f} km{self._scale()}"
-        return "holds", f"{self._name(left)} and {self._name(right)} share a border of {length}."
+        length = length_of(line, self.boundaries.dataset.scale)
+        values = {"left": self._name(left), "right": self._name(right), "length": length}
+        return "holds", [Phrase("tested.shares", values)]
 
-    def _between(self, assertion: Assertion) -> tuple[Result, str]:
+    def _between(self, assertion: Assertion) -> tuple[Result, list[Phrase]]:
         assert assertion.territory is not None and assertion.to is not None
         here, there = assertion.territory, assertion.to
         touching = [code for code in (*assertion.from_, there) if self.placer.border(here, code) is not None]
@@ -91,38 +98,45 @@ class AssertionTester:
         direct = [
             code for code in assertion.from_ if code != there and self.placer.border(code, there) is not None
         ]
-        sentences = []
-        if touching:
-            lengths = [
-                f"{self._name(code)} ({border_length_km(self.placer.border(here, code)):,.0f} km)"
-                for code in touching
-            ]
-            sentences.append(f"{self._name(here)} borders {_listed(lengths)}{self._scale()}.")
-        sentences += [self._apart(here, code) for code in missing]
+        said = [self._borders(here, touching)] if touching else []
+        said += [phrase for code in missing for phrase in self._apart(here, code)]
         if direct:
-            verb = "border" if len(direct) > 1 else "borders"
-            names = _listed(list(map(self._name, direct)))
-            sentences.append(f"{names} also {verb} {self._name(there)} directly.")
+            values = {"names": self._names(direct), "name": self._name(there), "count": len(direct)}
+            said.append(Phrase("tested.direct", values))
         reached = [code for code in assertion.from_ if code in touching]
         if there in touching and len(reached) == len(assertion.from_) and not direct:
-            return "holds", " ".join(sentences)
-        return "partly" if there in touching and reached else "refuted", " ".join(sentences)
+            return "holds", said
+        return "partly" if there in touching and reached else "refuted", said
 
-    def _borders_on(self, assertion: Assertion) -> tuple[Result, str]:
+    def _borders(self, here: str, touching: Sequence[str]) -> Phrase:
+        """Say with which territories one shares borders, and how long they are."""
+        scale = self.boundaries.dataset.scale
+        lengths = {code: round(border_length_km(self.placer.border(here, code))) for code in touching}
+        others = tuple(
+            Phrase("tested.of_length", {"name": self._name(code), "length": length})
+            for code, length in lengths.items()
+        )
+        values = {"name": self._name(here), "others": others}
+        if not scale:
+            return Phrase("tested.borders", values)
+        return Phrase("tested.borders_at", {**values, "scale": scale // 1_000_000})
+
+    def _borders_on(self, assertion: Assertion) -> tuple[Result, list[Phrase]]:
         assert assertion.territory is not None and assertion.side is not None
         here, side = assertion.territory, assertion.side
         lying = [code for code in assertion.with_ if self._lies(here, code, side)]
         others = [code for code in assertion.with_ if code not in lying]
-        sentences = []
+        said = []
         if lying:
-            names = _listed([self._name(code) for code in lying])
-            lie = f"borders with {names} lie" if len(lying) > 1 else f"border with {names} lies"
-            sentences.append(f"The {lie} in the {side} of {self._name(here)}.")
+            values = {"names": self._names(lying), "name": self._name(here), "count": len(lying)}
+            said.append(Phrase(f"tested.lies.{side}", values))
         for code in others:
-            border = self.placer.border(here, code)
-            lies = f"The border with {self._name(code)} does not lie in the {side} of {self._name(here)}."
-            sentences.append(lies if border is not None else self._apart(here, code))
-        return "holds" if not others else "partly" if lying else "refuted", " ".join(sentences)
+            if self.placer.border(here, code) is None:
+                said += self._apart(here, code)
+            else:
+                values = {"other": self._name(code), "name": self._name(here)}
+                said.append(Phrase(f"tested.lies_not.{side}", values))
+        return "holds" if not others else "partly" if lying else "refuted", said
 
     def _lies(self, here: str, code: str, side: str) -> bool:
         """Tell whether the middle of a border lies on one side of a territory's centroid."""
@@ -134,29 +148,27 @@ class AssertionTester:
         bearing = np.degrees(np.arctan2((lon - centre.x) * np.cos(np.radians(lat)), lat - centre.y))
         return bool(abs((bearing - SIDES[side] + 180) % 360 - 180) <= HALF_SIDE)
 
-    def _apart(self, left: str, right: str) -> str:
+    def _apart(self, left: str, right: str) -> list[Phrase]:
         """Say that two territories share no border, how far apart they are, and what lies between."""
         if left == right:
-            return f"{self._name(left)} is one territory: it shares no border with itself."
+            return [Phrase("tested.itself", {"name": self._name(left)})]
         table = self.boundaries.territories
         gap = distance_km(table.geometry.at[left], table.geometry.at[right])
         between = find_between(table, left, right)
-        names = _listed([self._name(code) for code in between])
         if not between:
-            way = "No way by land leads from one to the other."
+            way = Phrase("tested.no_way")
         elif any(self.placer.border(code, end) is None for code in between for end in (left, right)):
-            way = f"A shortest way over land borders leads through {names}."
+            way = Phrase("tested.way", {"names": self._names(between)})
         else:
-            way = f"{names} {'border' if len(between) > 1 else 'borders'} both."
-        apart = f"they are {gap:,.0f} km apart at the nearest"
-        return f"{self._name(left)} and {self._name(right)} share no border: {apart}. {way}"
+            way = Phrase("tested.between", {"names": self._names(between), "count": len(between)})
+        values = {"left": self._name(left), "right": self._name(right), "distance": round(gap)}
+        return [Phrase("tested.apart", values), way]
 
-    def _name(self, code: str) -> str:
-        return self.placer.name(code)
+    def _name(self, code: str) -> Name:
+        return Name(self.placer.name(code), "territory", code)
 
-    def _scale(self) -> str:
-        scale = self.boundaries.dataset.scale
-        return f" at 1:{scale // 1_000_000}m" if scale else ""
+    def _names(self, codes: Sequence[str]) -> tuple[Name, ...]:
+        return tuple(map(self._name, codes))
 
 
 def check_assertions(
@@ -227,6 +239,32 @@ def check_points(placer: Placer) -> list[Finding]:
     return findings
 
 
+def check_named_territories(
+    project: Project, placements: Mapping[str, Sequence[Placement]]
+) -> Iterator[Finding]:
+    """Warn of points and places that lie outside the territories that their claim names too.
+
+    Parameters
+    ----------
+    project : Project
+    placements : mapping of str to sequence of Placement
+        By annotation id.
+    """
+    for annotation in project.annotations:
+        placed = placements.get(annotation.id, ())
+        named = [p for p in placed if p.location.kind == "territory"]
+        for index, placement in enumerate(placed):
+            if placement.location.kind not in ("point", "place") or not named:
+                continue
+            if not any(shapely.intersects(each.geometry, placement.geometry) for each in named):
+                names = ", ".join(each.text for each in named)
+                message = f"{placement.text} lies outside {names}, which {annotation.id!r} names too"
+                at = annotation.position("where", index)
+                yield Finding(
+                    "warning", "point-outside-territory", at, message, "Correct the point or the territory"
+                )
+
+
 class _Surroundings:
     """The territories of a project and its context, and their neighbours, looked up when they are needed."""
 
@@ -259,8 +297,3 @@ class _Surroundings:
         shapes: np.ndarray = self.table.geometry.loc[codes].to_numpy()
         shapely.prepare(shapes)
         return shapes
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Join names as a sentence does: "A, B and C"."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

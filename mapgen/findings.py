@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mapgen.errors import visible
+from mapgen.errors import Problem, visible
 from mapgen.model import Finding, Project
 
 CODES: Mapping[str, str] = {
@@ -144,6 +144,12 @@ def write_github(findings: Sequence[Finding], aside: Sequence[SetAside] = ()) ->
     rows = [(finding, finding.severity, "") for finding in findings]
     rows += [(each.finding, "note", f" (set aside: {each.reason})") for each in aside]
     return "\n".join(_command(finding, level, more) for finding, level, more in rows)
+
+
+def as_problem(finding: Finding) -> Problem:
+    """Return a finding as what a build stops at."""
+    message, *more = map(sentence, filter(None, [finding.message, finding.remedy]))
+    return Problem(finding.position, " ".join([message, *(part[0].upper() + part[1:] for part in more)]))
 
 
 def _line(finding: Finding, severity: str | None = None) -> str:

@@ -1,22 +1,19 @@
 """Check the record: whether sources, dates, quotations and relations of claims can be relied on.
 
-In: a project and the placements of its claims. Out: findings for authors. Never raises on content; whether
+In: a project. Out: findings for authors. Never raises on content; whether
 geography holds is checked in `checks`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
-
-import shapely
 
 from mapgen import dates
 from mapgen.dates import FuzzyDate
 from mapgen.disputes import Dispute, read_disputes
 from mapgen.model import Annotation, Finding, Project, Source
-from mapgen.places import Placement
 from mapgen.scripts import foreign_letter
 
 LIKELIHOOD = (
@@ -34,16 +31,12 @@ NEARLY_SAME = 0.9
 """Share of two texts that agrees from which they are almost the same."""
 
 
-def check_record(
-    project: Project, placements: Mapping[str, Sequence[Placement]], covered: Iterable[str]
-) -> list[Finding]:
+def check_record(project: Project, covered: Iterable[str]) -> list[Finding]:
     """Check everything about a project that its boundary data has no say in.
 
     Parameters
     ----------
     project : Project
-    placements : mapping of str to sequence of Placement
-        By annotation id.
     covered : iterable of str
         Codes of the disputed areas that the boundary data has.
 
@@ -58,7 +51,6 @@ def check_record(
             for annotation in project.annotations
             for finding in _check_annotation(annotation, project)
         ),
-        *_check_points(project, placements),
         *_check_relations(project),
         *_check_duplicates(project),
         *_check_disputes(project, set(covered)),
@@ -183,22 +175,6 @@ def _check_wording(annotation: Annotation, field: str, text: str) -> Iterator[Fi
         yield Finding(
             "note", "likelihood-vocabulary", annotation.position(field), message, "Keep to one set of terms"
         )
-
-
-def _check_points(project: Project, placements: Mapping[str, Sequence[Placement]]) -> Iterator[Finding]:
-    for annotation in project.annotations:
-        placed = placements.get(annotation.id, ())
-        named = [p for p in placed if p.location.kind == "territory"]
-        for index, placement in enumerate(placed):
-            if placement.location.kind not in ("point", "place") or not named:
-                continue
-            if not any(shapely.intersects(each.geometry, placement.geometry) for each in named):
-                names = ", ".join(each.text for each in named)
-                message = f"{placement.text} lies outside {names}, which {annotation.id!r} names too"
-                at = annotation.position("where", index)
-                yield Finding(
-                    "warning", "point-outside-territory", at, message, "Correct the point or the territory"
-                )
 
 
 def _check_relations(project: Project) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """Put a project into the words of its pages: what each claim, source, legend and footer says.
 
-In: the project, its placements, outcomes and drawing. Out: a `Page` of plain text for each map. No markup is
-made here.
+In: the project, and what geometry says of it. Out: a `Page` of plain text for each map. No markup is made
+here.
 """
 
 from __future__ import annotations
@@ -11,54 +11,12 @@ from dataclasses import dataclass
 
 from mapgen import page as pages
 from mapgen import wording
-from mapgen.boundaries import Boundaries
-from mapgen.checks import Outcome
-from mapgen.drawing import Drawing
 from mapgen.findings import SetAside
-from mapgen.frame import Frame
-from mapgen.model import Annotation, Layer, MapSpec, Project, Source
-from mapgen.places import Placement, describe_length
-
-LEGEND_LINES: Mapping[str, str] = {
-    "agreed": "Border",
-    "disputed": "Disputed border, line of control",
-    "undefined": "Border not defined",
-}
-
-LEGEND_FORMS: Mapping[str, str] = {
-    "border": "Claim on a border",
-    "route": "Route, schematic",
-    "relation": "Relation, no place",
-    "territory": "Claim on a whole area",
-    "area": "Claim on a whole area",
-    "place": "Claim on a place",
-    "point": "Claim on a place",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class MapPlan:
-    """One map of a project: its specification, layers, and annotations in the order of their numbers."""
-
-    spec: MapSpec
-    layers: tuple[Layer, ...]
-    annotations: tuple[Annotation, ...]
-
-    @property
-    def file_name(self) -> str:
-        """Name of the map's file."""
-        return f"{self.spec.name}.html"
-
-
-def plan_maps(project: Project) -> list[MapPlan]:
-    """Return what each map of a project shows; claims are numbered layer by layer, in the files' order."""
-    plans = []
-    for spec in project.maps or (MapSpec(name="map"),):
-        wanted = spec.layers or [layer.name for layer in project.layers]
-        layers = tuple(layer for layer in project.layers if layer.name in wanted)
-        shown = tuple(each for layer in layers for each in project.annotations if each.layer == layer.name)
-        plans.append(MapPlan(spec, layers, shown))
-    return plans
+from mapgen.languages import Said, Words, read_words
+from mapgen.model import Annotation, Location, Project, Source
+from mapgen.plans import MapPlan
+from mapgen.prepared import Prepared, PreparedMap, PreparedPlacement
+from mapgen.scripts import direction_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +26,8 @@ class PageWriter:
     Attributes
     ----------
     project : Project
-    boundaries : Boundaries
-    placements, outcomes : mapping of str to sequence
-        By annotation id.
-    drawing : Drawing
-    frame : Frame
+    prepared : Prepared
+        What geometry says of it.
     aside : sequence of SetAside
         Findings that the project sets aside.
     version : str
@@ -80,21 +35,17 @@ class PageWriter:
     """
 
     project: Project
-    boundaries: Boundaries
-    placements: Mapping[str, Sequence[Placement]]
-    outcomes: Mapping[str, Sequence[Outcome]]
-    drawing: Drawing
-    frame: Frame
+    prepared: Prepared
     aside: Sequence[SetAside]
     version: str
 
-    def page(self, plan: MapPlan, plans: Iterable[MapPlan]) -> pages.Page:
-        """Return everything that one map's page says."""
+    def page(self, number: int, plans: Sequence[MapPlan]) -> pages.Page:
+        """Return everything that the page of one of the maps says."""
+        plan, drawn = plans[number], self.prepared.maps[number]
         project, spec = self.project, plan.spec
         numbers = {annotation.id: number for number, annotation in enumerate(plan.annotations, 1)}
         layers = {layer.name: index for index, layer in enumerate(plan.layers)}
         used = {annotation.source for annotation in plan.annotations}
-        names = self.boundaries.territories["name"]
         return pages.Page(
             title=spec.title or project.title,
             lead=spec.lead or project.lead or "",
@@ -110,20 +61,36 @@ class PageWriter:
                 for e in plan.layers
             ),
             claims=tuple(self._claim(each, numbers, layers[each.layer]) for each in plan.annotations),
-            sources=tuple(_source(source) for key, source in project.sources.items() if key in used),
-            legend=tuple(self._legend(plan)),
-            territories=tuple(
-                pages.TerritoryName(code=code, name=str(names.at[code])) for code in self.drawing.territories
+            sources=tuple(
+                _source(source, self.words) for key, source in project.sources.items() if key in used
             ),
-            cities=tuple(self.drawing.cities),
-            disputed=tuple(self._disputed()),
-            footer=self._footer(),
+            legend=tuple(
+                pages.LegendEntry(kind=kind, text=self.words(f"legend.{kind}")) for kind in drawn.kinds
+            ),
+            territories=tuple(pages.TerritoryName(code=code, name=name) for code, name in drawn.territories),
+            cities=drawn.cities,
+            disputed=tuple(
+                pages.DisputedName(
+                    name=e.name,
+                    label=wording.describe_dispute(e.administered_by, e.claimed_by, self.words),
+                )
+                for e in drawn.disputed
+            ),
+            footer=self._footer(drawn),
             set_aside=tuple(dict.fromkeys(f"{each.finding.code}: {each.reason}" for each in self.aside)),
         )
 
+    @property
+    def words(self) -> Words:
+        """The words of the page's language."""
+        return read_words(self.project.language)
+
+    def _tell(self, *said: Said) -> str:
+        return " ".join(self.words.tell(each) for each in said)
+
     def _claim(self, annotation: Annotation, numbers: Mapping[str, int], layer: int) -> pages.ClaimView:
         source = self.project.sources[annotation.source]
-        speaker = annotation.speaker
+        speaker, words, confidence = annotation.speaker, self.words, annotation.analytic_confidence
         return pages.ClaimView(
             id=annotation.id,
             number=numbers[annotation.id],
@@ -131,32 +98,43 @@ class PageWriter:
             claim=annotation.claim,
             quote=annotation.quote or "",
             quote_language=annotation.quote_language or "",
+            quote_direction=direction_of(annotation.quote_language),
+            quote_translation=annotation.quote_translation or "",
+            quote_translator=annotation.quote_translator or "",
             speaker_name=(speaker.name if speaker else None) or "",
             speaker_role=(speaker.role if speaker else None) or "",
             source_id=source.id,
             source_title=source.title,
-            source_date=wording.describe_date(source.date),
-            date=wording.describe_date(annotation.date),
-            grades=wording.describe_grades(annotation),
-            likelihood=annotation.likelihood or "",
-            confidence=annotation.analytic_confidence or "",
+            source_date=wording.describe_date(source.date, words),
+            date=wording.describe_date(annotation.date, words),
+            grades=wording.describe_grades(annotation, words),
+            likelihood=words(f"likelihood.{annotation.likelihood}") if annotation.likelihood else "",
+            confidence=words(f"confidence.{confidence}") if confidence else "",
             status=annotation.status,
-            placements=tuple(self._placement(annotation, each) for each in self.placements[annotation.id]),
+            placements=tuple(
+                self._placement(annotation, location, placed)
+                for location, placed in zip(
+                    annotation.where, self.prepared.placements[annotation.id], strict=True
+                )
+            ),
             outcomes=tuple(
-                pages.OutcomeView(result=e.result, sentence=e.sentence) for e in self.outcomes[annotation.id]
+                pages.OutcomeView(result=e.result, sentence=self._tell(*e.said))
+                for e in self.prepared.outcomes[annotation.id]
             ),
             note=annotation.note or "",
             analyst=annotation.analyst or "",
             related=tuple(self._related(annotation, numbers)),
         )
 
-    def _placement(self, annotation: Annotation, placement: Placement) -> pages.PlacementView:
-        length = describe_length(placement, self.boundaries.dataset.scale)
-        precision = placement.location.precision or annotation.where_precision
+    def _placement(
+        self, annotation: Annotation, location: Location, placed: PreparedPlacement
+    ) -> pages.PlacementView:
+        precision = location.precision or annotation.where_precision
+        said = [location.label or self._tell(placed.said), placed.length and self._tell(placed.length)]
         return pages.PlacementView(
-            text=" · ".join(filter(None, [placement.text, length])),
-            precision=wording.PRECISION[precision] if precision else "",
-            schematic=placement.schematic,
+            text=" · ".join(filter(None, said)),
+            precision=self.words(f"precision.{precision}") if precision else "",
+            schematic=placed.schematic,
         )
 
     def _related(self, annotation: Annotation, numbers: Mapping[str, int]) -> Iterable[pages.RelatedView]:
@@ -168,51 +146,23 @@ class PageWriter:
                         relation=relation, id=other.id, number=numbers[other.id], text=other.claim
                     )
 
-    def _legend(self, plan: MapPlan) -> Iterable[pages.LegendEntry]:
-        """Say what the lines and marks on this map mean, and no others."""
-        for grade, text in LEGEND_LINES.items():
-            if grade in self.drawing.in_view:
-                yield pages.LegendEntry(kind=f"border-{grade}", text=text)
-        if self.boundaries.dataset.folder is None:
-            yield pages.LegendEntry(kind="area-unknown", text="No boundary data")
-        if "area" in self.drawing.in_view:
-            yield pages.LegendEntry(kind="area-disputed", text="Disputed area")
-        forms = {
-            shape["form"] for annotation in plan.annotations for shape in self.drawing.claims[annotation.id]
-        }
-        samples = {"area": "territory", "point": "place"}
-        kinds = {samples.get(form, form): text for form, text in LEGEND_FORMS.items() if form in forms}
-        for kind, text in kinds.items():
-            yield pages.LegendEntry(kind=f"form-{kind}", text=text)
-
-    def _disputed(self) -> Iterable[pages.DisputedName]:
-        for row in self.boundaries.disputed.loc[self.drawing.disputed].itertuples():
-            administered, claimed = (
-                ", ".join(map(self._name, codes.split())) for codes in (row.administered_by, row.claimed_by)
-            )
-            yield pages.DisputedName(name=row.name, label=wording.describe_dispute(administered, claimed))
-
-    def _name(self, code: str) -> str:
-        table = self.boundaries.territories
-        return str(table["name"].at[code]) if code in table.index else code
-
-    def _footer(self) -> pages.FooterView:
-        data = self.boundaries.dataset
-        dataset = " · ".join(filter(None, [data.describe(), data.attribution, data.license]))
+    def _footer(self, drawn: PreparedMap) -> pages.FooterView:
+        data, words = self.prepared.dataset, self.words
+        dataset = " · ".join(filter(None, [data.title, data.attribution, data.license]))
         as_of = self.project.as_of
         return pages.FooterView(
-            worldview=wording.describe_worldview(
-                self.boundaries.worldview, known="disputed_areas" in data.layers
-            ),
-            dataset=f"Boundaries: {dataset}.",
-            as_of=f"As of {wording.describe_date(as_of)}." if as_of else "No as-of date given.",
-            projection=wording.describe_projection(self.frame.projection),
+            worldview=wording.describe_worldview(self.prepared.worldview, words, known=data.knows_disputes),
+            dataset=words("footer.boundaries", dataset=dataset),
+            as_of=words("footer.as_of", date=wording.describe_date(as_of, words))
+            if as_of
+            else words("footer.no_as_of"),
+            projection=wording.describe_projection(drawn.projection, words),
             credit=self.project.credit or "",
-            made_with=f"Made with mapgen {self.version}",
+            made_with=words("footer.made_with", version=self.version),
         )
 
 
-def _source(source: Source) -> pages.SourceView:
+def _source(source: Source, words: Words) -> pages.SourceView:
     """Return a source as the list of sources shows it."""
     return pages.SourceView(
         id=source.id,
@@ -220,8 +170,8 @@ def _source(source: Source) -> pages.SourceView:
         publisher=source.publisher or "",
         author=source.author or "",
         url=source.url or "",
-        date=wording.describe_date(source.date),
-        accessed=wording.describe_date(source.accessed) if source.accessed else "",
+        date=wording.describe_date(source.date, words),
+        accessed=wording.describe_date(source.accessed, words) if source.accessed else "",
         archive_url=source.archive_url or "",
         archive_hash=source.archive_hash or "",
         license=source.license or "",

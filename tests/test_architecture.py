@@ -76,6 +76,8 @@ ORDER = (
     "disputes",
     "recordchecks",
     "findings",
+    "plans",
+    "prepared",
     # the map
     "projection",
     "topology",
@@ -88,6 +90,7 @@ ORDER = (
     "templating",
     "layers",
     "compose",
+    "preparing",
     # the page
     "wording",
     "page",

@@ -10,7 +10,7 @@ import pytest
 from mapgen.build import build_project
 from mapgen.model import Annotation, Layer, MapSpec, Project, Source
 from mapgen.page import ClaimView, Page
-from mapgen.views import MapPlan, plan_maps
+from mapgen.plans import MapPlan, plan_maps
 from tests.projects import REPOSITORY, at, claim, default_project
 
 

@@ -1,0 +1,268 @@
+"""Compute what geometry says of a project: from boundaries and locations to fragments of maps.
+
+In: a project without its texts. Out: a `Prepared`, which is plain data. Only this module and those that it
+calls need geopandas, shapely, numpy and folium; a build whose geometry is known already does without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from mapgen.boundaries import Boundaries, read_boundaries
+from mapgen.checks import AssertionTester, Outcome, check_assertions, check_named_territories, check_points
+from mapgen.compose import compose_map
+from mapgen.drawing import Drawing, draw
+from mapgen.errors import BoundaryDataError, InputError, Problem
+from mapgen.frame import Frame, extent_of_degrees, frame_map, opening_extent
+from mapgen.model import Finding, Project
+from mapgen.places import Placement, Placer, describe_length, place_annotations
+from mapgen.plans import MapPlan, plan_maps
+from mapgen.prepared import (
+    Prepared,
+    PreparedDataset,
+    PreparedDispute,
+    PreparedMap,
+    PreparedOutcome,
+    PreparedPlacement,
+    PreparedProjection,
+)
+from mapgen.projection import Extent
+
+Progress = Callable[[str], None]
+
+FORMS = ("border", "route", "relation", "territory", "place")
+"""Forms of claims in the order of the legend."""
+
+SAMPLES = {"area": "territory", "point": "place"}
+"""Forms that the legend shows as another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A project whose claims are placed and checked, before anything is drawn.
+
+    Attributes
+    ----------
+    placer : Placer
+        Has the project and the boundaries.
+    placements, outcomes : dict of str to list
+        By annotation id.
+    frames : dict of str to Frame
+        By the projection that maps ask for; none if there is an error.
+    findings : tuple of Finding
+        With positions that name a claim and a key.
+    """
+
+    placer: Placer
+    placements: dict[str, list[Placement]]
+    outcomes: dict[str, list[Outcome]]
+    frames: dict[str, Frame]
+    findings: tuple[Finding, ...]
+
+    @property
+    def disputes(self) -> tuple[str, ...]:
+        """Codes of the disputed areas that the boundary data has."""
+        return tuple(sorted(self.placer.boundaries.disputes))
+
+
+def place(project: Project, progress: Progress = lambda _: None) -> Placed:
+    """Read the boundaries, place the claims and check both; nothing is drawn.
+
+    Parameters
+    ----------
+    project : Project
+        Without its texts, as `prepared.without_texts` returns it.
+    progress : callable, optional
+        Told what begins, in a few words.
+
+    Returns
+    -------
+    Placed
+        With what cannot be placed and territories that are not there among its findings, as errors.
+
+    Raises
+    ------
+    InputError
+        If the boundary data cannot be read.
+    """
+    progress("reading boundaries")
+    boundaries = _read_boundaries(project)
+    progress("placing claims")
+    placer = Placer(project, boundaries)
+    placements, findings = place_annotations(placer)
+    progress("checking")
+    outcomes, tested = check_assertions(project.annotations, AssertionTester(placer))
+    findings += [
+        *tested,
+        *check_points(placer),
+        *check_named_territories(project, placements),
+        *_check_codes(project, boundaries),
+    ]
+    frames = {}
+    if not any(finding.severity == "error" for finding in findings):
+        # Maps of one projection share their drawing.
+        plans = plan_maps(project)
+        for wanted in dict.fromkeys(map(_projection(project), plans)):
+            frames[wanted] = _frame(placer, placements, plans, wanted)
+            findings += _check_projection(project, wanted, frames[wanted])
+    return Placed(placer, placements, outcomes, frames, (*boundaries.findings, *findings))
+
+
+def draw_maps(placed: Placed, progress: Progress = lambda _: None) -> Prepared:
+    """Draw the maps of a project.
+
+    Parameters
+    ----------
+    placed : Placed
+        Without errors.
+    progress : callable, optional
+        Told what begins, in a few words.
+
+    Returns
+    -------
+    Prepared
+    """
+    progress("drawing")
+    project, boundaries = placed.placer.project, placed.placer.boundaries
+    drawn = {
+        wanted: draw(boundaries, placed.placements, frame, project=project, gazetteer=placed.placer.gazetteer)
+        for wanted, frame in placed.frames.items()
+    }
+    progress("composing maps")
+    wanted = _projection(project)
+    return Prepared(
+        maps=tuple(_prepare_map(placed, plan, drawn[wanted(plan)]) for plan in plan_maps(project)),
+        placements=_describe_placements(placed.placements, boundaries.dataset.scale),
+        outcomes=_describe_outcomes(placed.outcomes),
+        findings=placed.findings,
+        dataset=_describe_dataset(boundaries),
+        worldview=boundaries.worldview,
+        disputes=placed.disputes,
+    )
+
+
+def _projection(project: Project) -> Callable[[MapPlan], str]:
+    """Return what tells the projection that a map asks for."""
+    return lambda plan: plan.spec.projection or project.projection
+
+
+def _frame(
+    placer: Placer, placements: Mapping[str, list[Placement]], plans: Sequence[MapPlan], wanted: str
+) -> Frame:
+    """Frame what all maps of one projection share."""
+    return frame_map(
+        [placer.boundaries.require(code) for code in placer.project.territories],
+        [placement for several in placements.values() for placement in several],
+        projection=wanted,
+        scale=placer.boundaries.dataset.scale,
+        extents=[plan.spec.extent for plan in plans if plan.spec.extent is not None],
+    )
+
+
+def _prepare_map(placed: Placed, plan: MapPlan, drawing: Drawing) -> PreparedMap:
+    """Compose one map."""
+    boundaries, project = placed.placer.boundaries, placed.placer.project
+    frame = placed.frames[_projection(project)(plan)]
+    shown = [annotation.id for annotation in plan.annotations]
+    composed = compose_map(drawing, frame, _home(plan, frame, placed.placements), shown)
+    names = boundaries.territories["name"]
+    return PreparedMap(
+        fragment=composed.get_root().render(),
+        kinds=tuple(_kinds(boundaries, plan, drawing)),
+        territories=tuple((code, str(names.at[code])) for code in drawing.territories),
+        cities=tuple(drawing.cities),
+        disputed=tuple(_describe_disputes(boundaries, drawing.disputed)),
+        projection=PreparedProjection(frame.projection.name, frame.projection.lat_1, frame.projection.lat_2),
+    )
+
+
+def _kinds(boundaries: Boundaries, plan: MapPlan, drawing: Drawing) -> Iterator[str]:
+    """Return the kinds of lines, areas and marks on a map, in the order of its legend."""
+    yield from (f"border-{g}" for g in ("agreed", "disputed", "undefined") if g in drawing.in_view)
+    if boundaries.dataset.folder is None:
+        yield "area-unknown"
+    if "area" in drawing.in_view:
+        yield "area-disputed"
+    drawn = {shape["form"] for annotation in plan.annotations for shape in drawing.claims[annotation.id]}
+    forms = {SAMPLES.get(form, form) for form in drawn}
+    yield from (f"form-{form}" for form in FORMS if form in forms)
+
+
+def _describe_disputes(boundaries: Boundaries, rows: Iterable[int]) -> Iterator[PreparedDispute]:
+    table = boundaries.territories
+
+    def names(codes: str) -> str:
+        known = (str(table["name"].at[code]) if code in table.index else code for code in codes.split())
+        return ", ".join(known)
+
+    for row in boundaries.disputed.loc[[*rows]].itertuples():
+        yield PreparedDispute(row.name, names(row.administered_by), names(row.claimed_by))
+
+
+def _describe_placements(
+    placements: Mapping[str, Sequence[Placement]], scale: int | None
+) -> dict[str, tuple[PreparedPlacement, ...]]:
+    return {
+        identity: tuple(
+            PreparedPlacement(each.said, describe_length(each, scale), each.schematic) for each in several
+        )
+        for identity, several in placements.items()
+    }
+
+
+def _describe_outcomes(outcomes: Mapping[str, Sequence[Outcome]]) -> dict[str, tuple[PreparedOutcome, ...]]:
+    return {
+        identity: tuple(PreparedOutcome(each.result, each.said) for each in several)
+        for identity, several in outcomes.items()
+    }
+
+
+def _describe_dataset(boundaries: Boundaries) -> PreparedDataset:
+    data = boundaries.dataset
+    return PreparedDataset(data.describe(), data.attribution, data.license, "disputed_areas" in data.layers)
+
+
+def _check_projection(project: Project, wanted: str, frame: Frame) -> list[Finding]:
+    """Say so where a conic was asked for and none fits."""
+    if wanted != "conic" or frame.projection.name == "conic":
+        return []
+    message = "no cone fits territories this wide, or on both sides of the equator: drawn in Mercator"
+    at = project.position("projection")
+    return [Finding("note", "projection-unfit", at, message, "Say auto or mercator")]
+
+
+def _read_boundaries(project: Project) -> Boundaries:
+    """Read a project's boundaries; what is wrong with them is wrong where they were asked for."""
+    try:
+        return read_boundaries(
+            project.boundaries,
+            worldview=project.worldview,
+            language=project.language,
+            folder=project.folder,
+            code_column=project.code_column,
+            name_column=project.name_column,
+        )
+    except InputError as error:
+        key = "boundaries" if isinstance(error, BoundaryDataError) else "worldview"
+        asked = project.position(key)
+        raise InputError(*(Problem(asked, str(problem)) for problem in error.problems)) from None
+
+
+def _home(plan: MapPlan, frame: Frame, placements: dict[str, list[Placement]]) -> Extent:
+    """Return what a map opens on: the extent its specification gives, or what its claims are about."""
+    if plan.spec.extent is not None:
+        return extent_of_degrees(frame, plan.spec.extent)
+    return opening_extent(
+        frame, [placement for each in plan.annotations for placement in placements[each.id]]
+    )
+
+
+def _check_codes(project: Project, boundaries: Boundaries) -> Iterator[Finding]:
+    """Say which of the territories that a project names are not in its boundary data."""
+    context = project.context if isinstance(project.context, tuple) else ()
+    for key, codes in (("territories", project.territories), ("context", context)):
+        for index, code in enumerate(codes):
+            if code not in boundaries.territories.index:
+                at = project.position(key, index)
+                yield Finding("error", "unknown-territory", at, boundaries.unknown(code), "")

@@ -1,8 +1,8 @@
-"""Dates as the field writes them: EDTF (ISO 8601-2) level 0 and 1 in, first and last day and words out.
+"""Dates as the field writes them: EDTF (ISO 8601-2) level 0 and 1 in, first and last day out.
 
-The text is kept as it was written. Beyond level 1, the last digit of a month or day may be unknown
-(``2015-1X``).
-Nothing is guessed: an empty date is undated, and this module is not asked.
+The text is kept as it was written; how it is said to readers is the work of ``datewords``. Beyond level 1, the
+last digit of a month or day may be unknown (``2015-1X``). Nothing is guessed: an empty date is undated, and
+this module is not asked.
 """
 
 from __future__ import annotations
@@ -15,13 +15,8 @@ from typing import Literal
 
 from mapgen.errors import quoted
 
-# fmt: off
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)
-# fmt: on
-_SEASONS = {"21": ("spring", 3), "22": ("summer", 6), "23": ("autumn", 9), "24": ("winter", 12)}
+_SEASONS = {"21": 3, "22": 6, "23": 9, "24": 12}
+"""The months that seasons begin in."""
 _POINT = re.compile(
     r"""(?P<year> -?\d{4} | \d{3}X | \d{2}XX )
         (?: - (?P<month> \d\d | [01]X | XX ) (?: - (?P<day> \d\d | [0-3]X | XX ) )? )?
@@ -150,7 +145,7 @@ def _point(text: str, whole: str) -> Point:
 def _bounds(year_text: str, month_text: str | None, day_text: str | None, whole: str) -> tuple[_Day, _Day]:
     low_year, high_year = int(year_text.replace("X", "0")), int(year_text.replace("X", "9"))
     if month_text in _SEASONS and day_text is None:
-        month = _SEASONS[month_text][1]
+        month = _SEASONS[month_text]
         end_year, end_month = (low_year + 1, 2) if month == 12 else (low_year, month + 2)
         return (low_year, month, 1), (end_year, end_month, _days_in(end_year, end_month))
     low_month, high_month = _range(month_text, 12)
@@ -189,91 +184,3 @@ def _is_time(time: str, zone: str | None) -> bool:
 
 def _calendar(day: _Day) -> date | None:
     return date(*day) if 1 <= day[0] <= 9999 else None
-
-
-def describe(text: str, language: str = "en") -> str:
-    """Return a date in words for readers.
-
-    Parameters
-    ----------
-    text : str
-        A valid EDTF date.
-    language : str
-        Language tag of the reader; other languages than English get the text as it was written.
-
-    Examples
-    --------
-    >>> describe("2015-12?")
-    'December 2015 (uncertain)'
-    >>> describe("2015-11/2015-12")
-    'between November and December 2015'
-    """
-    parsed = parse(text)
-    if language.lower().split("-")[0] != "en":
-        return text
-    start, end = parsed.start, parsed.end
-    if isinstance(start, Point):
-        if end is None:
-            return _words(start)
-        if isinstance(end, Point):
-            return _between(start, end)
-        return f"since {_words(start)}" if end == "open" else f"from {_words(start)}, end not known"
-    assert isinstance(end, Point)  # parse() has seen to it
-    return f"until {_words(end)}" if start == "open" else f"until {_words(end)}, beginning not known"
-
-
-def _words(point: Point) -> str:
-    about = "about " if point.mark in ("~", "%") else ""
-    doubt = " (uncertain)" if point.mark in ("?", "%") else ""
-    return f"{about}{_plain(point)}{doubt}"
-
-
-def _plain(point: Point) -> str:
-    year = _year(point.year)
-    if point.month is None:
-        return year
-    if point.month in _SEASONS:
-        return f"{_SEASONS[point.month][0]} {year}"
-    if point.month == "XX":
-        return f"{year} ({'month' if point.day is None else 'month and day'} not known)"
-    if point.month.endswith("X"):
-        known = f"between {_MONTHS[point.first[1] - 1]} and {_MONTHS[point.last[1] - 1]} {year}"
-        return f"{known} (day not known)" if point.day else known
-    month = f"{_MONTHS[int(point.month) - 1]} {year}"
-    if point.day is None:
-        return month
-    if point.day == "XX":
-        return f"{month} (day not known)"
-    if point.day.endswith("X"):
-        return f"between {point.first[2]} and {point.last[2]} {month}"
-    return f"{int(point.day)} {month}{_clock(point)}"
-
-
-def _year(text: str) -> str:
-    if text.endswith("XX"):
-        return f"between {text[:2]}00 and {text[:2]}99"
-    if text.endswith("X"):
-        return f"the {text[:3]}0s"
-    number = int(text)
-    return str(number) if number > 0 else f"{1 - number} BC"
-
-
-def _clock(point: Point) -> str:
-    if not point.time:
-        return ""
-    zone = {None: "", "Z": " UTC"}.get(point.zone, f" (UTC{point.zone})")
-    return f", {point.time.removesuffix(':00')}{zone}"
-
-
-def _between(start: Point, end: Point) -> str:
-    """Say both ends, and what they share (``December 2015``) only once."""
-    first, last = _words(start), _words(end)
-    if not start.mark and not end.mark and "not known" not in first + last:
-        shared = f" {_year(end.year)}"
-        if start.year == end.year and start.month and end.month:
-            first = first.removesuffix(shared)
-            if start.month == end.month and start.day and end.day:
-                first = first.removesuffix(f" {_MONTHS[int(end.month) - 1]}")
-    if "between" in first + last:
-        return f"from {first} to {last}"
-    return f"between {first} and {last}"

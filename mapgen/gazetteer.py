@@ -22,6 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapgen.datasets import read_dataset, read_layer
 from mapgen.errors import quoted
+from mapgen.languages import Name
 
 GAZETTEER = "natural-earth-10m"
 """The bundled dataset whose populated places are the gazetteer, whatever boundaries a project draws."""
@@ -63,6 +64,14 @@ class Stop:
     anchor: tuple[float, float]
     geometry: BaseGeometry
     code: str | None = None
+    row: int | None = None
+
+    @property
+    def named(self) -> Name | str:
+        """Its name, for readers of whatever language."""
+        if self.code is not None:
+            return Name(self.name, "territory", self.code)
+        return self.name if self.row is None else Name(self.name, "city", self.row)
 
 
 class CannotPlace(Exception):
@@ -140,7 +149,7 @@ class Gazetteer:
             message = f"{len(rows)} places are called {quoted(text)}"
             raise CannotPlace("ambiguous-place", message, f"Say which: {calls}or {COORDINATES}")
         point: Point = self.places.geometry.iloc[rows[0]]
-        return Stop(str(self.places.at[rows[0], "name"]), (point.x, point.y), point)
+        return Stop(str(self.places.at[rows[0], "name"]), (point.x, point.y), point, row=rows[0])
 
     def _called(self, name: str) -> list[int]:
         """Return the rows of the places with a name, in any of its spellings."""

@@ -12,7 +12,8 @@ import base64
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,27 +21,12 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from mapgen.languages import Words, read_words
 from mapgen.templating import make_environment
 
 PACKAGE = Path(__file__).parent
 HUES = 5
 """Layers take turns at this many hues, mark shapes and dash patterns (see assets/page.css)."""
-
-WORDS = {
-    "claim": "Claim {number}: {text}",
-    "place_of": "Claim {number}, location {index} of {count}: {text}",
-    "count": "{count} claims",
-    "one": "1 claim",
-    "none": "No claims",
-    "some": "{shown} of {count} claims",
-    "show_layer": "Show on the map: {title}",
-    "kilometres": "{value} km",
-    "metres": "{value} m",
-    "wheel": "Use Ctrl + scroll, or click the map first, to zoom",
-    "wheel_mac": "Use ⌘ + scroll, or click the map first, to zoom",
-}
-"""The words that the page's script uses."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class PlacementView:
@@ -81,6 +67,9 @@ class ClaimView:
     source_title: str
     quote: str = ""
     quote_language: str = ""
+    quote_direction: str = "auto"
+    quote_translation: str = ""
+    quote_translator: str = ""
     speaker_name: str = ""
     speaker_role: str = ""
     date: str = "undated"
@@ -145,7 +134,7 @@ class FooterView:
     as_of: str
     projection: str
     credit: str = ""
-    disclaimer: str = "Boundaries and names shown do not imply endorsement or acceptance by the publisher."
+    disclaimer: str = read_words("en")("footer.disclaimer")
     made_with: str = "Made with mapgen 0.1.0"
 
 
@@ -179,7 +168,8 @@ class Page:
     """Everything that a page says; all of it plain text. `project_data` is what `carried.pack` made.
 
     `features` names what this page has and another one may not: for each, ``assets/js/<feature>.js`` and, if
-    there is one, ``assets/<feature>.css`` are put into the page.
+    there is one, ``assets/<feature>.css`` are put into the page, with the words of that group. `feature_data`
+    is what their scripts need: plain values that JSON can hold.
     """
 
     title: str
@@ -197,6 +187,7 @@ class Page:
     set_aside: tuple[str, ...] = ()
     project_data: str = ""
     features: tuple[str, ...] = ()
+    feature_data: Mapping[str, Any] = field(default_factory=dict)
 
 
 def render_page(page: Page, fragment: str) -> str:
@@ -214,13 +205,15 @@ def render_page(page: Page, fragment: str) -> str:
     str
         A whole HTML document that requests nothing.
     """
+    words = read_words(page.language)
     return (
         _environment()
         .get_template("page.html.jinja2")
         .render(
             page=page,
+            words=words,
             fragment=Markup(fragment),
-            data=Markup(json_block(_script_data(page))),
+            data=Markup(json_block(_script_data(page, words))),
             **_sealed_assets(page.features),
         )
     )
@@ -256,7 +249,7 @@ def json_block(value: Any) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def join_modules(folder: Path, *entries: str) -> str:
+def join_modules(folder: Path, *entries: str, shared: Path | None = None) -> str:
     """Join small ES modules into one script, each after those that it imports.
 
     The modules keep to one form, so that no bundler is needed: ``import {a, b} from "./file.js";`` on a
@@ -270,6 +263,8 @@ def join_modules(folder: Path, *entries: str) -> str:
         Where the modules lie.
     *entries : str
         The modules that nothing imports, in the order in which they run: ``main.js``, then the features'.
+    shared : Path, optional
+        Where modules lie that `folder` does not have.
 
     Returns
     -------
@@ -281,7 +276,9 @@ def join_modules(folder: Path, *entries: str) -> str:
     def add(name: str) -> None:
         if name in joined:
             return
-        text = (folder / name).read_text(encoding="utf-8")
+        own = folder / name
+        path = own if shared is None or own.exists() else shared / name
+        text = path.read_text(encoding="utf-8")
         for needed in _IMPORT.findall(text):
             add(needed)
         joined[name] = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", text))).strip()
@@ -296,7 +293,7 @@ _COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const |let |class |function |async function )", re.MULTILINE)
 
 
-def _script_data(page: Page) -> dict[str, Any]:
+def _script_data(page: Page, words: Words) -> dict[str, Any]:
     """Return the texts that the page's script needs; the claims' own texts stand in the list only."""
     return {
         "claims": [
@@ -307,8 +304,26 @@ def _script_data(page: Page) -> dict[str, Any]:
         "territories": [{"code": each.code, "name": visible(each.name)} for each in page.territories],
         "cities": [visible(name) for name in page.cities],
         "disputed": [{"name": visible(each.name), "label": visible(each.label)} for each in page.disputed],
-        "words": WORDS,
+        **_all_visible(page.feature_data),
+        "words": {
+            name: text
+            for group in ("script", *page.features)
+            for name, text in words.group(group.replace("-", "_")).items()
+        },
     }
+
+
+def forget() -> None:
+    """Read templates, styles and scripts again for the next page: somebody works on them."""
+    _environment.cache_clear()
+    _sealed_assets.cache_clear()
+
+
+def _all_visible(value: Any) -> Any:
+    """Return plain values with all their texts as `visible` shows them."""
+    if isinstance(value, Mapping):
+        return {key: _all_visible(inside) for key, inside in value.items()}
+    return [_all_visible(each) for each in value] if isinstance(value, list | tuple) else visible(value)
 
 
 @cache
@@ -335,8 +350,8 @@ def _sealed_assets(features: tuple[str, ...]) -> dict[str, Any]:
             "default-src 'none'",
             "base-uri 'none'",
             "form-action 'none'",
-            "script-src " + " ".join(_hash(text) for text in [early, *scripts]),
-            "style-src " + " ".join(map(_hash, styles)),
+            "script-src " + " ".join(source_hash(text) for text in [early, *scripts]),
+            "style-src " + " ".join(map(source_hash, styles)),
             "img-src data:",
         ]
     )
@@ -352,7 +367,8 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8").replace("\r\n", "\n").strip()
 
 
-def _hash(text: str) -> str:
+def source_hash(text: str) -> str:
+    """Return what a Content-Security-Policy calls a script or a style by."""
     digest = hashlib.sha256(text.encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 

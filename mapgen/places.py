@@ -23,6 +23,7 @@ from mapgen.borders import border_length_km, explain_no_border, shared_border
 from mapgen.boundaries import Boundaries
 from mapgen.errors import BorderNotFoundError, Position
 from mapgen.gazetteer import CannotPlace, Gazetteer, Stop
+from mapgen.languages import Phrase, Said, read_words
 from mapgen.model import Annotation, Finding, Location, Project, is_area
 
 MOST_EXPLAINED = 10
@@ -41,8 +42,8 @@ class Placement:
         two ends. Territory and area: (Multi)Polygon. Place and point: Point.
     anchor : (longitude, latitude)
         Where the claim's mark belongs, in degrees.
-    text : str
-        The location in words.
+    said : Phrase, Name or str
+        What the location is called: the label that the claim gives it, or else what its codes name.
     schematic : bool
         True where the line stands for a movement or a relation and is not a line on the ground.
     codes : tuple of str
@@ -52,9 +53,14 @@ class Placement:
     location: Location
     geometry: BaseGeometry
     anchor: tuple[float, float]
-    text: str
+    said: Said
     schematic: bool = False
     codes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The location in English, with names in the project's language."""
+        return read_words("en").tell(self.said)
 
 
 class Placer:
@@ -104,25 +110,20 @@ class Placer:
             case "relation":
                 here, there = (self.stop(str(end)) for end in value)
                 line = LineString([here.anchor, there.anchor])
-                text = f"{here.name} – {there.name}"
+                said = location.label or Phrase("place.relation", {"left": here.named, "right": there.named})
                 codes = tuple(stop.code for stop in (here, there) if stop.code)
-                return Placement(
-                    location, line, routes.midpoint(line), location.label or text, True, codes
-                ), []
+                return Placement(location, line, routes.midpoint(line), said, True, codes), []
             case "point":
                 longitude, latitude = (float(number) for number in value)
-                text = (
-                    location.label
-                    or f"{abs(latitude):g}° {'NS'[latitude < 0]}, {abs(longitude):g}° {'EW'[longitude < 0]}"
-                )
-                return Placement(location, Point(longitude, latitude), (longitude, latitude), text), []
+                said = location.label or _point_said(longitude, latitude)
+                return Placement(location, Point(longitude, latitude), (longitude, latitude), said), []
             case _:
                 stop = {"territory": self._territory, "area": self._area, "place": self.gazetteer.find}[
                     location.kind
                 ](str(value))
                 codes = (stop.code,) if stop.code else ()
                 return Placement(
-                    location, stop.geometry, stop.anchor, location.label or stop.name, False, codes
+                    location, stop.geometry, stop.anchor, location.label or stop.named, False, codes
                 ), []
 
     def stop(self, text: str) -> Stop:
@@ -178,8 +179,8 @@ class Placer:
         if line is None:
             remedy = f"Name two that share one, or write relation: [{left}, {right}]"
             raise CannotPlace("no-such-border", self._no_border(left, right), remedy)
-        text = location.label or f"Border {here.name}–{there.name}"
-        return Placement(location, line, routes.midpoint(line), text, False, (left, right))
+        said = location.label or Phrase("place.border", {"left": here.named, "right": there.named})
+        return Placement(location, line, routes.midpoint(line), said, False, (left, right))
 
     def _no_border(self, left: str, right: str) -> str:
         """Say what lies between two territories, of the first pairs only: looking it up takes seconds."""
@@ -214,9 +215,9 @@ class Placer:
         if crossed[0]:
             way[0] = routes.step_inside(stops[0].geometry, way[1], way[0])
         line = LineString(way)
-        text = location.label or " → ".join(stop.name for stop in stops)
+        said = location.label or _way_said([stop.named for stop in stops])
         codes = tuple(stop.code for stop in stops if stop.code)
-        return Placement(location, line, routes.midpoint(line), text, True, codes), findings
+        return Placement(location, line, routes.midpoint(line), said, True, codes), findings
 
 
 def place_annotations(placer: Placer) -> tuple[dict[str, list[Placement]], list[Finding]]:
@@ -241,12 +242,34 @@ def place_annotations(placer: Placer) -> tuple[dict[str, list[Placement]], list[
     return placements, findings
 
 
-def describe_length(placement: Placement, scale: int | None) -> str:
-    """Return a border's length with the scale it was measured at, "" for other locations."""
-    if placement.location.kind != "border":
-        return ""
-    at = f" at 1:{scale // 1_000_000}m" if scale else ""
-    return f"{border_length_km(placement.geometry):,.0f} km{at}"
+def _point_said(longitude: float, latitude: float) -> Phrase:
+    """Return a point by its coordinates."""
+    sides = {
+        "north": Phrase("place.south" if latitude < 0 else "place.north"),
+        "east": Phrase("place.west" if longitude < 0 else "place.east"),
+    }
+    return Phrase("place.point", {"latitude": abs(latitude), "longitude": abs(longitude), **sides})
+
+
+def _way_said(stops: Sequence[Said]) -> Said:
+    """Return the stops of a route, each told after the one before."""
+    way, *others = stops
+    for stop in others:
+        way = Phrase("place.step", {"way": way, "stop": stop})
+    return way
+
+
+def describe_length(placement: Placement, scale: int | None) -> Phrase | None:
+    """Return a border's length with the scale it was measured at, None for other locations."""
+    return length_of(placement.geometry, scale) if placement.location.kind == "border" else None
+
+
+def length_of(border: BaseGeometry, scale: int | None) -> Phrase:
+    """Return the length of a border, with the scale that it was measured at where that is known."""
+    length = round(border_length_km(border))
+    if not scale:
+        return Phrase("place.length", {"length": length})
+    return Phrase("place.length_at", {"length": length, "scale": scale // 1_000_000})
 
 
 def _inside(geometry: BaseGeometry) -> tuple[float, float]:

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mapgen import page as pages
 from mapgen import wording
+from mapgen.facets import facets_of
 from mapgen.findings import SetAside
 from mapgen.languages import Said, Words, read_words
 from mapgen.model import Annotation, Location, Project, Source
 from mapgen.plans import MapPlan
 from mapgen.prepared import Prepared, PreparedMap, PreparedPlacement
 from mapgen.scripts import direction_of
+
+FEWEST_EXPLORED = 8
+"""Claims; fewer are seen at a glance and need no search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,24 @@ class PageWriter:
             ),
             footer=self._footer(drawn),
             set_aside=tuple(dict.fromkeys(f"{each.finding.code}: {each.reason}" for each in self.aside)),
+            **self._features(plan, drawn),
+        )
+
+    def _features(self, plan: MapPlan, drawn: PreparedMap) -> dict[str, Any]:
+        """Return which features a page has, and what their scripts need."""
+        data: dict[str, dict[str, Any]] = {}
+        if len(plan.annotations) >= FEWEST_EXPLORED:
+            data["explore"] = {"facets": self._facets(plan, drawn)}
+        return {"features": tuple(data), "feature_data": {k: v for own in data.values() for k, v in own.items()}}
+
+    def _facets(self, plan: MapPlan, drawn: PreparedMap) -> list[dict[str, Any]]:
+        placements, names = self.prepared.placements, dict(drawn.territories)
+        return facets_of(
+            plan.annotations,
+            {each.id: [code for at in placements[each.id] for code in at.codes] for each in plan.annotations},
+            sources=self.project.sources,
+            name=lambda code: names.get(code, code),
+            words=self.words,
         )
 
     @property
@@ -158,6 +181,7 @@ class PageWriter:
             else words("footer.no_as_of"),
             projection=wording.describe_projection(drawn.projection, words),
             credit=self.project.credit or "",
+            disclaimer=words("footer.disclaimer"),
             made_with=words("footer.made_with", version=self.version),
         )
 

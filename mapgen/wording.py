@@ -46,7 +46,7 @@ def describe_projection(projection: PreparedProjection, words: Words = ENGLISH) 
     if projection.name == "mercator":
         return words("footer.mercator")
     lower, upper = (
-        f"{words.digits(f'{abs(lat):g}')}°{words('place.south' if lat < 0 else 'place.north')}"
+        words("place.parallel", degrees=abs(lat), north=words("place.south" if lat < 0 else "place.north"))
         for lat in sorted((projection.lat_1, projection.lat_2))
     )
     return words("footer.conic", lower=lower, upper=upper)

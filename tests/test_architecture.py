@@ -27,6 +27,8 @@ ORDER = (
     "yamlwords",
     "yamlvalues",
     "dates",
+    "languages",
+    "datewords",
     "scripts",
     "documents",
     "fields",

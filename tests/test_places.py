@@ -6,6 +6,7 @@ import pytest
 import shapely
 from shapely.geometry import Point
 
+from mapgen.languages import read_words
 from mapgen.places import describe_length, named_codes, place_annotations
 from tests.projects import at, boundaries, claim, default_project, place, placer
 
@@ -20,8 +21,9 @@ def test_a_border_is_the_line_that_both_territories_share() -> None:
     assert placement.text == "Border Tajikistan\u2013Afghanistan"
     assert placement.codes == ("TJK", "AFG")
     assert not placement.schematic
-    assert describe_length(placement, 10_000_000) == "1,170 km at 1:10m"
-    assert describe_length(placement, None) == "1,170 km"
+    english = read_words("en")
+    assert english.tell(describe_length(placement, 10_000_000)) == "1,170 km at 1:10m"
+    assert english.tell(describe_length(placement, None)) == "1,170 km"
 
 
 def test_a_relation_joins_the_label_points_of_its_ends() -> None:
@@ -38,7 +40,7 @@ def test_a_claim_on_a_whole_territory_stays_on_the_whole() -> None:
     assert placement.geometry.equals(boundaries().territories.geometry.at["AFG"])
     assert placement.geometry.contains(Point(placement.anchor))
     assert placement.text == "Afghanistan"
-    assert describe_length(placement, 10_000_000) == ""
+    assert describe_length(placement, 10_000_000) is None
 
 
 def test_every_territory_has_its_mark_inside_itself_or_where_the_data_has_its_label() -> None:

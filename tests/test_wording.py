@@ -26,12 +26,6 @@ def test_the_two_grades_are_never_merged_and_never_made_up(grades: dict, words: 
     assert wording.describe_grades(claim(at("territory", "AFG"), **grades)) == words
 
 
-def test_every_grade_and_precision_has_words() -> None:
-    assert "".join(wording.RELIABILITY) == "ABCDEF"
-    assert list(wording.CREDIBILITY) == [1, 2, 3, 4, 5, 6]
-    assert list(wording.PRECISION) == [1, 2, 3, 4, 5, 6, 7]
-
-
 def test_no_date_is_undated() -> None:
     assert wording.describe_date(None) == "undated"
     assert wording.describe_date("2015-12") == "December 2015"

@@ -20,9 +20,19 @@ export function readJson(element) {
   return JSON.parse(element.textContent);
 }
 
-// The words of the page, with {names} filled in.
+// A number as the page's language writes it.
+const figures = new Intl.NumberFormat(document.documentElement.lang);
+
+export function figure(value) {
+  return typeof value === "number" ? figures.format(value) : value;
+}
+
+// The words of the page, with {names} filled in; a count chooses among the plural forms of its language.
+const plurals = new Intl.PluralRules(document.documentElement.lang);
+
 export function say(template, values = {}) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  const text = typeof template === "string" ? template : (template[plurals.select(values.count)] ?? template.other);
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(figure(values[name])) : whole));
 }
 
 export function prefersStillness() {

@@ -1,6 +1,6 @@
 // Numbered marks: a real button for each location of each claim. Marks that fall on one place stand together in rows; marks that
 // would cover each other step aside and keep a leader line to their place.
-import {drawn, node, say} from "./dom.js";
+import {drawn, figure, node, say} from "./dom.js";
 import {isBroad} from "./forms.js";
 import {boxAt} from "./room.js";
 
@@ -27,7 +27,7 @@ export function makeMarks(pane, over, locations, data, texts) {
     const kind = `mark away leaflet-zoom-animated layer-${layer % 5} status-${status}${broad}`;
     const button = node("button", { type: "button", class: kind, "aria-label": label, "data-claim": location.claim });
     const sign = node("span", { class: "sign" + broad });
-    sign.append(node("span", {}, String(number)));
+    sign.append(node("span", {}, figure(number)));
     button.append(sign);
     return { ...location, element: button, width: PITCH, height: PITCH, spot: null };
   });

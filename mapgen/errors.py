@@ -9,6 +9,7 @@ MapgenError
 │   ├── TerritoryNotFoundError a territory code that the boundary dataset does not have
 │   ├── BorderNotFoundError    two territories that share no border
 │   └── PlaceNotFoundError     a place name that the gazetteer does not have
+├── MissingExtraError          a library is not installed that only some commands need: exit status 1
 └── UsageError                 the command line is wrong: exit status 2
 ```
 """
@@ -19,7 +20,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 # Control and format characters (bidirectional overrides among them) could rewrite the line they are printed
 # in. The joiners U+200C and U+200D stay: Persian and Indic words are spelt with them.
@@ -28,6 +29,8 @@ _INVISIBLE = re.compile(
 )
 _LONGEST_SHOWN = 60
 _LONGEST_COMPARED = 100
+
+Severity = Literal["error", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,17 @@ class Problem:
         return (self.position or Position("")).sort_key()
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check reports: how bad it is, where, what it is, and what to do."""
+
+    severity: Severity
+    code: str
+    position: Position | None
+    message: str
+    remedy: str
+
+
 class MapgenError(Exception):
     """Anything that mapgen has to tell its user."""
 
@@ -113,6 +127,21 @@ class BorderNotFoundError(InputError):
 
 class PlaceNotFoundError(InputError):
     """A place name that the gazetteer does not have."""
+
+
+class MissingExtraError(MapgenError):
+    """A library is not installed that only some commands need.
+
+    Parameters
+    ----------
+    extra : str
+        The extra of mapgen that brings it.
+    library : str
+        Its name on the package index.
+    """
+
+    def __init__(self, extra: str, library: str) -> None:
+        super().__init__(f"This needs the library {library}. Install it: pip install 'mapgen[{extra}]'")
 
 
 class UsageError(MapgenError):

@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from mapgen.errors import Problem, visible
-from mapgen.model import Finding, Project
+from mapgen.errors import Finding, Problem, visible
+
+if TYPE_CHECKING:
+    from mapgen.model import Project
 
 CODES: Mapping[str, str] = {
     "cannot-build": "Something the project names is not there, or a file cannot be read.",

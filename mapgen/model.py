@@ -10,7 +10,6 @@ are those that the JSON Schema shows in editors.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, get_args
@@ -18,7 +17,8 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, model_validator
 
 from mapgen.entries import AnnotationFiles
-from mapgen.errors import Position, quoted
+from mapgen.errors import Finding as Finding
+from mapgen.errors import quoted
 from mapgen.fields import (
     CODE_PATTERN,
     Code,
@@ -43,7 +43,6 @@ from mapgen.fields import (
 LocationKind = Literal["border", "route", "relation", "territory", "place", "point", "area"]
 AssertionKind = Literal["shares_border", "between", "borders_on"]
 Side = Literal["north", "south", "east", "west"]
-Severity = Literal["error", "warning", "note"]
 Likelihood = Literal[
     "almost no chance",
     "very unlikely",
@@ -316,6 +315,15 @@ class Silence(Model):
     reason: Text = Field(description="Why; shown by the check and on the page.")
 
 
+class Correction(Model):
+    """A correction of what earlier editions said, as readers are told of it."""
+
+    date: Date = Field(description="When it was corrected, as EDTF: 2024-05-17.")
+    claim: Id = Field(description="Id of the claim that was corrected, or withdrawn by status: retracted.")
+    what: Text = Field(description="What was corrected, as one sentence.")
+    why: OptionalText = Field(default=None, description="Why, as one sentence.")
+
+
 class ProjectKeys(Model):
     """What the project file says about all of the maps."""
 
@@ -354,20 +362,12 @@ class ProjectKeys(Model):
     silence: tuple[Silence, ...] = Field(
         default=(), description="Findings that are set aside, each with a reason."
     )
+    corrections: tuple[Correction, ...] = Field(
+        default=(), description="What was corrected in earlier editions, newest first; shown on the maps."
+    )
     maps: tuple[MapSpec, ...] = Field(
         default=(), description="Each becomes one HTML file; without them there is one map of everything."
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check reports: how bad it is, where, what it is, and what to do."""
-
-    severity: Severity
-    code: str
-    position: Position | None
-    message: str
-    remedy: str
 
 
 class ProjectFile(ProjectKeys):

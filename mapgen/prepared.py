@@ -29,7 +29,7 @@ TEXTS = {
     ),
     Layer: ("title", "description"),
     MapSpec: ("title", "lead"),
-    Project: ("title", "lead", "as_of", "credit", "silence", "sources", "notes", "file"),
+    Project: ("title", "lead", "as_of", "credit", "silence", "corrections", "sources", "notes", "file"),
 }  # fmt: skip
 """Fields that geometry does without. Any other field is part of what it depends on."""
 
@@ -39,11 +39,14 @@ _NAMED = "\0"
 
 @dataclass(frozen=True, slots=True)
 class PreparedPlacement:
-    """One location of a claim: what it is, how long a border is, whether the line is a scheme only."""
+    """One location of a claim: what it is, how long a border is, whether the line is a scheme only, and the
+    codes of the territories that it names or lies in.
+    """
 
     said: Said
     length: Said | None
     schematic: bool
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +236,8 @@ def from_json(text: str) -> Prepared:
         maps=tuple(_map(each) for each in value.pop("maps")),
         placements={
             key: tuple(
-                PreparedPlacement(_said(e["said"]), _said(e["length"]), e["schematic"]) for e in several
+                PreparedPlacement(_said(e["said"]), _said(e["length"]), e["schematic"], tuple(e["codes"]))
+                for e in several
             )
             for key, several in placements
         },

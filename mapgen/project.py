@@ -144,6 +144,9 @@ class _Reader:
         if settings:
             self.check_names(document, settings, layers)
         self.check_references({layer.name for layer in layers})
+        for number, correction in enumerate(settings.corrections if settings else ()):
+            at = document.position("corrections", number, "claim")
+            self.check_reference("claim", "annotations", correction.claim, at)
         if self.problems or settings is None:
             raise InputError(*self.problems)
         return self.project(document, settings, layers)

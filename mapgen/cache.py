@@ -1,8 +1,8 @@
 """Keep what took long to make, so that the next build need not make it again.
 
-In: a key, which is a digest of all that something depends on, and a text. Out: the text again, or nothing. What
-is kept lies in the user's own cache folder, never in a project: a project may come from anybody. It may be
-deleted at any time; what is damaged, or cannot be read or written, is as if it were not there.
+In: a key, which is a digest of all that something depends on, and a text. Out: the text again, or nothing.
+What is kept lies in the user's own cache folder, never in a project: a project may come from anybody. It may
+be deleted at any time; what is damaged, or cannot be read or written, is as if it were not there.
 """
 
 from __future__ import annotations

@@ -28,8 +28,10 @@ SETTLED_SECONDS = 2.0
 """A file that changed less than this ago may change again without its date telling."""
 
 MADE_WITH = frozenset(
-    "branca folium geopandas jinja2 markupsafe numpy openpyxl pandas pydantic pydantic-core pyogrio pyproj pyyaml"
-    " shapely".split()
+    [
+        *("branca", "folium", "geopandas", "jinja2", "markupsafe", "numpy", "openpyxl", "pandas"),
+        *("pydantic", "pydantic-core", "pyogrio", "pyproj", "pyyaml", "shapely"),
+    ]
 )
 """Packages on which the bytes of a map depend."""
 

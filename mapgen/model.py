@@ -39,6 +39,7 @@ from mapgen.fields import (
     Worldview,
     check_path,
 )
+from mapgen.notices import Correction, Silence
 
 LocationKind = Literal["border", "route", "relation", "territory", "place", "point", "area"]
 AssertionKind = Literal["shares_border", "between", "borders_on"]
@@ -303,25 +304,6 @@ class MapSpec(Model):
         default=None,
         description="What it opens on: [west, south, east, north] in degrees; else the claims.",
     )
-
-
-class Silence(Model):
-    """A finding that the project sets aside, with the reason; the reason is shown."""
-
-    check: Annotated[str, Field(pattern=r"^[a-z][a-z-]{2,63}$")] = Field(
-        description="Code of the finding, such as source-undated."
-    )
-    annotation: Id | None = Field(default=None, description="Only for this annotation; without it, for all.")
-    reason: Text = Field(description="Why; shown by the check and on the page.")
-
-
-class Correction(Model):
-    """A correction of what earlier editions said, as readers are told of it."""
-
-    date: Date = Field(description="When it was corrected, as EDTF: 2024-05-17.")
-    claim: Id = Field(description="Id of the claim that was corrected, or withdrawn by status: retracted.")
-    what: Text = Field(description="What was corrected, as one sentence.")
-    why: OptionalText = Field(default=None, description="Why, as one sentence.")
 
 
 class ProjectKeys(Model):

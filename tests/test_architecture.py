@@ -23,6 +23,8 @@ ORDER = (
     # words and files
     "errors",
     "bundled",
+    "digests",
+    "cache",
     "gdal",
     "yamlwords",
     "yamlvalues",
@@ -33,6 +35,7 @@ ORDER = (
     "documents",
     "fields",
     "entries",
+    "notices",
     "model",
     "modelwords",
     "annotations",

@@ -2,8 +2,8 @@
 
 In: a bundled dataset's name or the path of a shapefile, zipped shapefile, GeoPackage or GeoJSON file. Out:
 territories in degrees (EPSG:4326) by code, whole across the antimeridian, and the disputed areas to mark on
-them, under one worldview and others beside it. Files other than the bundled ones are distrusted: `vectorfile` looks at them before GDAL does. Borders
-between territories are found in `borders`.
+them, under one worldview and others beside it. Files other than the bundled ones are distrusted: `vectorfile`
+looks at them before GDAL does. Borders between territories are found in `borders`.
 """
 
 from __future__ import annotations
@@ -193,7 +193,8 @@ def _ask(dataset: Dataset, worldview: str, others: Sequence[str]) -> tuple[list[
         raise InputError(reason)
     reasons = {view: cannot_answer(dataset, view) for view in others if view != worldview}
     if "disputed_areas" not in dataset.layers:
-        reasons = dict.fromkeys(reasons, f"{dataset.describe()} has no disputed areas: its only view is drawn")
+        alike = f"{dataset.describe()} has no disputed areas, so that all worldviews would look alike"
+        reasons = dict.fromkeys(reasons, alike)
     answered = [view for view, reason in reasons.items() if reason is None]
     return [worldview, *answered], {view: reason for view, reason in reasons.items() if reason}
 
@@ -219,9 +220,7 @@ def _only(result: Boundaries, codes: list[str], language: str) -> Boundaries:
     missing = [code for code in codes if code not in result.territories.index]
     if missing:
         name, bundled = result.dataset.name, result.dataset.folder is not None
-        complete = (
-            read_boundaries(name, worldview=result.worldview, language=language) if bundled else result
-        )
+        complete = read_boundaries(name, worldview=result.worldview, language=language) if bundled else result
         raise TerritoryNotFoundError(*(complete.unknown(code) for code in missing))
     return replace(result, territories=result.territories.loc[codes])
 

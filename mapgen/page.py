@@ -30,11 +30,12 @@ HUES = 5
 
 @dataclass(frozen=True, kw_only=True)
 class PlacementView:
-    """One location of a claim, in words."""
+    """One location of a claim, in words; `level` is its precision by UCDP, 0 if nothing is said."""
 
     text: str
     precision: str
     schematic: bool = False
+    level: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,10 @@ class RelatedView:
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimView:
-    """A claim as the list shows it; empty text means that there is nothing to show."""
+    """A claim as the list shows it; empty text means that there is nothing to show.
+
+    `weak` tells that its grade is low, `superseded` that another claim replaces it: both are seen on the map.
+    """
 
     id: str
     number: int
@@ -83,6 +87,8 @@ class ClaimView:
     note: str = ""
     analyst: str = ""
     related: tuple[RelatedView, ...] = ()
+    weak: bool = False
+    superseded: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +107,19 @@ class SourceView:
     license: str = ""
     note: str = ""
     carries: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScaleView:
+    """A scale that claims are graded by: where it is published, and in groups what its values mean.
+
+    Each group is a sentence and its rows of (value, meaning).
+    """
+
+    name: str
+    title: str
+    source: str
+    groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,6 +204,7 @@ class Page:
     cities: tuple[str, ...] = ()
     disputed: tuple[DisputedName, ...] = ()
     set_aside: tuple[str, ...] = ()
+    scales: tuple[ScaleView, ...] = ()
     project_data: str = ""
     features: tuple[str, ...] = ()
     feature_data: Mapping[str, Any] = field(default_factory=dict)
@@ -297,7 +317,10 @@ def _script_data(page: Page, words: Words) -> dict[str, Any]:
     """Return the texts that the page's script needs; the claims' own texts stand in the list only."""
     return {
         "claims": [
-            {"id": each.id, "number": each.number, "layer": each.layer, "status": each.status}
+            {
+                **{"id": each.id, "number": each.number, "layer": each.layer, "status": each.status},
+                **_uncertainty(each),
+            }
             for each in page.claims
         ],
         "layers": [{"name": layer.name, "title": visible(layer.title)} for layer in page.layers],
@@ -311,6 +334,13 @@ def _script_data(page: Page, words: Words) -> dict[str, Any]:
             for name, text in words.group(group.replace("-", "_")).items()
         },
     }
+
+
+def _uncertainty(claim: ClaimView) -> dict[str, Any]:
+    """Return what makes a claim look uncertain, for those that do."""
+    levels = [place.level for place in claim.placements]
+    said = {"weak": claim.weak, "superseded": claim.superseded, "levels": levels if any(levels) else None}
+    return {name: value for name, value in said.items() if value}
 
 
 def forget() -> None:

@@ -205,7 +205,8 @@ def _describe_placements(
 ) -> dict[str, tuple[PreparedPlacement, ...]]:
     return {
         identity: tuple(
-            PreparedPlacement(each.said, describe_length(each, scale), each.schematic) for each in several
+            PreparedPlacement(each.said, describe_length(each, scale), each.schematic, each.codes)
+            for each in several
         )
         for identity, several in placements.items()
     }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mapgen import page as pages
-from mapgen import wording
+from mapgen import scales, wording
 from mapgen.facets import facets_of
 from mapgen.findings import SetAside
 from mapgen.languages import Said, Words, read_words
@@ -22,6 +22,24 @@ from mapgen.scripts import direction_of
 
 FEWEST_EXPLORED = 8
 """Claims; fewer are seen at a glance and need no search."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The claims of one map by id: their numbers, their texts, and which claims replace them."""
+
+    numbers: Mapping[str, int]
+    texts: Mapping[str, str]
+    replaced: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, plan: MapPlan, project: Project) -> _Shown:
+        replaced: dict[str, list[str]] = {}
+        for annotation in project.annotations:
+            for other in annotation.supersedes:
+                replaced.setdefault(other, []).append(annotation.id)
+        numbers = {annotation.id: number for number, annotation in enumerate(plan.annotations, 1)}
+        return cls(numbers, {each.id: each.claim for each in plan.annotations}, replaced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +66,7 @@ class PageWriter:
         """Return everything that the page of one of the maps says."""
         plan, drawn = plans[number], self.prepared.maps[number]
         project, spec = self.project, plan.spec
-        numbers = {annotation.id: number for number, annotation in enumerate(plan.annotations, 1)}
+        shown = _Shown.of(plan, project)
         layers = {layer.name: index for index, layer in enumerate(plan.layers)}
         used = {annotation.source for annotation in plan.annotations}
         return pages.Page(
@@ -65,12 +83,13 @@ class PageWriter:
                 pages.LayerView(name=e.name, title=e.title, description=e.description or "")
                 for e in plan.layers
             ),
-            claims=tuple(self._claim(each, numbers, layers[each.layer]) for each in plan.annotations),
+            claims=tuple(self._claim(each, shown, layers[each.layer]) for each in plan.annotations),
             sources=tuple(
                 _source(source, self.words) for key, source in project.sources.items() if key in used
             ),
             legend=tuple(
-                pages.LegendEntry(kind=kind, text=self.words(f"legend.{kind}")) for kind in drawn.kinds
+                pages.LegendEntry(kind=kind, text=self.words(f"legend.{kind}"))
+                for kind in (*drawn.kinds, *scales.uncertain_kinds(plan.annotations))
             ),
             territories=tuple(pages.TerritoryName(code=code, name=name) for code, name in drawn.territories),
             cities=drawn.cities,
@@ -82,6 +101,7 @@ class PageWriter:
                 for e in drawn.disputed
             ),
             footer=self._footer(drawn),
+            scales=tuple(scales.describe_scales(plan.annotations, self.words)),
             set_aside=tuple(dict.fromkeys(f"{each.finding.code}: {each.reason}" for each in self.aside)),
             **self._features(plan, drawn),
         )
@@ -111,12 +131,12 @@ class PageWriter:
     def _tell(self, *said: Said) -> str:
         return " ".join(self.words.tell(each) for each in said)
 
-    def _claim(self, annotation: Annotation, numbers: Mapping[str, int], layer: int) -> pages.ClaimView:
+    def _claim(self, annotation: Annotation, shown: _Shown, layer: int) -> pages.ClaimView:
         source = self.project.sources[annotation.source]
         speaker, words, confidence = annotation.speaker, self.words, annotation.analytic_confidence
         return pages.ClaimView(
             id=annotation.id,
-            number=numbers[annotation.id],
+            number=shown.numbers[annotation.id],
             layer=layer,
             claim=annotation.claim,
             quote=annotation.quote or "",
@@ -146,7 +166,9 @@ class PageWriter:
             ),
             note=annotation.note or "",
             analyst=annotation.analyst or "",
-            related=tuple(self._related(annotation, numbers)),
+            related=tuple(_related(annotation, shown)),
+            weak=scales.is_weak(annotation),
+            superseded=annotation.id in shown.replaced,
         )
 
     def _placement(
@@ -158,16 +180,8 @@ class PageWriter:
             text=" · ".join(filter(None, said)),
             precision=self.words(f"precision.{precision}") if precision else "",
             schematic=placed.schematic,
+            level=precision or 0,
         )
-
-    def _related(self, annotation: Annotation, numbers: Mapping[str, int]) -> Iterable[pages.RelatedView]:
-        for relation in ("supports", "contradicts", "supersedes"):
-            named = getattr(annotation, relation)
-            for other in self.project.annotations if named else ():
-                if other.id in numbers and other.id in named:
-                    yield pages.RelatedView(
-                        relation=relation, id=other.id, number=numbers[other.id], text=other.claim
-                    )
 
     def _footer(self, drawn: PreparedMap) -> pages.FooterView:
         data, words = self.prepared.dataset, self.words
@@ -184,6 +198,17 @@ class PageWriter:
             disclaimer=words("footer.disclaimer"),
             made_with=words("footer.made_with", version=self.version),
         )
+
+
+def _related(annotation: Annotation, shown: _Shown) -> Iterable[pages.RelatedView]:
+    """Return the claims of this map that a claim bears on, and those that replace it."""
+    relations = {name: getattr(annotation, name) for name in ("supports", "contradicts", "supersedes")}
+    relations["superseded_by"] = shown.replaced.get(annotation.id, ())
+    for relation, named in relations.items():
+        for other in sorted(filter(shown.numbers.__contains__, named), key=shown.numbers.__getitem__):
+            yield pages.RelatedView(
+                relation=relation, id=other, number=shown.numbers[other], text=shown.texts[other]
+            )
 
 
 def _source(source: Source, words: Words) -> pages.SourceView:

@@ -102,6 +102,7 @@ ORDER = (
     # the page
     "wording",
     "page",
+    "facets",
     "views",
     "edition",
     # what is carried and written

@@ -1,8 +1,9 @@
 // Puts the page together and keeps map, list and address in step.
 import {readJson} from "./dom.js";
-import {readAddress, writeAddress} from "./address.js";
+import {addressOf, keepInAddress, readAddress, takeValues, writeAddress} from "./address.js";
 import {guardWheel, makeControls} from "./controls.js";
 import {extend} from "./features.js";
+import {makeFilter} from "./filter.js";
 import {makePanel, openEntry, showEntry} from "./panel.js";
 import {preparePrint} from "./print.js";
 import {setStage} from "./stage.js";
@@ -17,6 +18,10 @@ async function start() {
   const layers = [...document.querySelectorAll(".map-layer")].map(readJson);
   const area = document.querySelector(".map-area");
   const retracted = (index) => data.claims[index].status === "retracted";
+  const address = readAddress();
+  const filter = makeFilter(data.claims.length);
+  const openers = [];
+  let layersOn = data.layers.map(() => true);
   let opened = null;
   let cameFrom = null;
   let atHome = true;
@@ -25,7 +30,7 @@ async function start() {
   const panel = makePanel(document, data, {
     onToggle: (index) => open(opened === index ? null : index),
     onHover: (index, on) => mark(index, "hover", on),
-    onLayer: showLayer,
+    onLayer: (layer, on) => showLayers(layersOn.map((before, each) => (each === layer ? on : before))),
     onFold: () => stage.replace(),
   });
   const legend = area.querySelector(".legend");
@@ -47,18 +52,25 @@ async function start() {
     panel.entries[index].classList.toggle(how, on);
   }
 
-  function showLayer(layer, on) {
-    if (!on && opened !== null && data.claims[opened].layer === layer) open(null);
-    data.claims.forEach((claim, index) => {
-      if (claim.layer === layer) stage.show(index, on && !retracted(index));
-    });
+  function showLayers(wanted) {
+    layersOn = wanted;
+    panel.showLayers(wanted);
+    filter.set({ layers: wanted.every(Boolean) ? null : (index) => wanted[data.claims[index].layer] });
+  }
+
+  // What the filter shows; an open claim is shown whatever it says.
+  function refresh() {
+    if (opened !== null && !filter.passes(opened)) open(null);
+    stage.showOnly((index) => index === opened || (filter.passes(index) && !retracted(index)));
+    panel.showOnly(filter);
     stage.place();
+    remember();
   }
 
   function open(index, { move = true } = {}) {
     if (opened !== null) {
       mark(opened, "open", false);
-      if (retracted(opened)) stage.show(opened, false);
+      if (retracted(opened) || !filter.passes(opened)) stage.show(opened, false);
     }
     opened = index;
     area.classList.toggle("has-open", index !== null);
@@ -71,6 +83,7 @@ async function start() {
       stage.place();
       showEntry(panel.entries[index]);
     }
+    for (const opener of openers) opener(index);
     remember();
   }
 
@@ -91,14 +104,21 @@ async function start() {
   }
 
   function remember() {
-    const id = opened === null ? "" : data.claims[opened].id;
-    if (id || !atHome || window.location.hash.length > 1) writeAddress(id, atHome ? null : view.place());
+    if (window.location.hash.length > 1 || state() !== "#") writeAddress(...stateParts());
   }
 
-  function follow() {
-    const { id, place } = readAddress();
-    if (place) view.showDegrees(place);
-    open(panel.indexOf(id), { move: !place });
+  function stateParts() {
+    return [opened === null ? "" : data.claims[opened].id, atHome ? null : view.place()];
+  }
+
+  function state() {
+    return addressOf(...stateParts());
+  }
+
+  function follow(wanted) {
+    takeValues(wanted);
+    if (wanted.place) view.showDegrees(wanted.place);
+    open(panel.indexOf(wanted.id), { move: !wanted.place });
   }
 
   // The legend is a strip under wide maps, and lies folded over narrow ones.
@@ -119,14 +139,13 @@ async function start() {
   }
 
   data.claims.forEach((claim, index) => {
-    if (retracted(index)) stage.show(index, false);
     panel.entries[index].querySelector(".sign").classList.toggle("broad", stage.isBroad(index));
   });
+  stage.showOnly((index) => !retracted(index));
   home();
   view.limit();
   home();
   map.addLayer(stage.layer);
-  follow();
   map.on("moveend", () => {
     atHome = view.isAt(homeView);
     remember();
@@ -174,7 +193,7 @@ async function start() {
   document.addEventListener("keydown", ({ key }) => {
     if (key === "Escape" && opened !== null) close();
   });
-  window.addEventListener("hashchange", follow);
+  window.addEventListener("hashchange", () => follow(readAddress()));
   // Links within the page are followed by the script: in a frame without an address they would lead out of it.
   document.addEventListener("click", (event) => {
     const target = event.target.closest?.('a[href^="#"]');
@@ -185,7 +204,15 @@ async function start() {
     else panel.reveal(target.hash.slice(1));
   });
 
-  extend({ data, frame, area, view, stage, panel, open, opened: () => opened, remember });
+  filter.follow(refresh);
+  keepInAddress("layers", {
+    filters: true,
+    write: () => (layersOn.every(Boolean) ? [] : data.layers.filter((_, layer) => layersOn[layer]).map(({ name }) => name)),
+    read: (names) => showLayers(data.layers.map(({ name }) => !names.length || names.includes(name))),
+  });
+  const app = { data, frame, area, view, stage, panel, filter, open, opened: () => opened, remember, state };
+  extend({ ...app, layersOn: () => layersOn, showLayers, onOpen: (opener) => openers.push(opener) });
+  follow(address);
   document.documentElement.dataset.mapgen = "ready";
   window.performance.mark("mapgen-drawn");
 }

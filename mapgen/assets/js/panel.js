@@ -9,15 +9,12 @@ export function makePanel(root, data, { onToggle, onHover, onLayer, onFold }) {
     entry.addEventListener("mouseenter", () => onHover(index, true));
     entry.addEventListener("mouseleave", () => onHover(index, false));
   });
-  const shown = data.layers.map(() => true);
   const groups = [...root.querySelectorAll(".group")];
+  const outside = data.claims.map(() => false);
   for (const group of groups) {
     const layer = Number(group.dataset.layer);
     makeSwitch(group, say(data.words.show_layer, { title: data.layers[layer].title }), (on) => {
-      shown[layer] = on;
-      group.classList.toggle("off", !on);
       onLayer(layer, on);
-      tell(root, data, shown);
     });
   }
   const panel = root.querySelector(".panel");
@@ -35,6 +32,25 @@ export function makePanel(root, data, { onToggle, onHover, onLayer, onFold }) {
       const list = panel.getBoundingClientRect();
       const over = list.left < map.right && list.top > map.top && list.top < map.bottom && window.getComputedStyle(panel).position === "absolute";
       return over ? map.bottom - list.top : 0;
+    },
+    showLayers: (on) => {
+      for (const group of groups) {
+        group.classList.toggle("off", !on[group.dataset.layer]);
+        group.querySelector(".switch").checked = on[group.dataset.layer];
+      }
+    },
+    // Shows the entries that pass the filter, and says how many there are.
+    showOnly: ({ passes }) => {
+      const counts = data.layers.map(() => 0);
+      entries.forEach((entry, index) => {
+        const out = !passes(index);
+        if (!out) counts[data.claims[index].layer]++;
+        if (outside[index] === out) return;
+        outside[index] = out;
+        entry.classList.toggle("out", out);
+      });
+      for (const group of groups) group.classList.toggle("out", !counts[group.dataset.layer]);
+      tell(root, data, counts.reduce((sum, count) => sum + count, 0));
     },
     reveal: (id) => {
       layOpen(panel, true);
@@ -92,10 +108,9 @@ function layOpen(panel, open) {
   panel.querySelector(".fold").setAttribute("aria-expanded", String(open));
 }
 
-function tell(root, data, shown) {
+function tell(root, data, visible) {
   const total = data.claims.length;
-  const visible = data.claims.filter(({ layer }) => shown[layer]).length;
-  const word = visible < total ? data.words.some : total === 1 ? data.words.one : data.words.count;
+  const word = visible < total ? data.words.some : data.words.count;
   const text = say(word, { shown: visible, count: total });
   root.querySelector(".count").textContent = text;
   root.querySelector(".said").textContent = text;

@@ -3,7 +3,7 @@ import {readArcs, unfold} from "./arcs.js";
 import {drawBase, namedAreas} from "./basemap.js";
 import {gridCanvas} from "./canvas.js";
 import {drawScale} from "./controls.js";
-import {drawForms, isBroad, placeArrows, restAreas} from "./forms.js";
+import {drawForms, placeSigns, restAreas} from "./forms.js";
 import {makeLabels, placeLabels} from "./labels.js";
 import {makeMarks, placeMarks} from "./marks.js";
 import {pinDown} from "./pins.js";
@@ -26,6 +26,8 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
   const marks = makeMarks(map.createPane("marks"), canvas.over, locations, data, texts);
   const settle = pinDown(map, view, [...labels.pins, ...marks.pins]);
   const hidden = new Set();
+  const byClaim = data.claims.map(() => []);
+  for (const pin of marks.pins) byClaim[pin.claim].push(pin);
   restAreas(resting, data.claims, hidden);
 
   let obstacles = measure(area, map);
@@ -33,13 +35,24 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
   function place() {
     const at = { ...view.now(), map, arcs };
     const room = freeRoom(map, view.covered(), obstacles);
-    placeArrows(locations, at.toPixel);
+    placeSigns(locations, at.toPixel);
     const visible = marks.pins.filter(({ claim }) => !hidden.has(claim));
     for (const { points } of visible) room.crossBy(points, at.toPixel);
     placeMarks(marks, visible, room, at);
     placeLabels(labels, room, at);
     settle();
     drawScale(area, map, data.words, view.degreesAt);
+  }
+
+  function mark(index, how, on) {
+    for (const { parts, element } of byClaim[index]) for (const each of [element, ...parts]) each.classList.toggle(how, on);
+  }
+
+  function switchOn(index, on) {
+    if (on !== hidden.has(index)) return;
+    if (on) hidden.delete(index);
+    else hidden.add(index);
+    mark(index, "off", !on);
   }
 
   return {
@@ -50,24 +63,18 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
       obstacles = measure(area, map);
       place();
     },
-    marksOf: (index) => marks.pins.filter(({ claim }) => claim === index),
-    // Whether a claim is only known for whole territories.
-    isBroad: (index) => {
-      const own = locations.filter(({ claim }) => claim === index);
-      return own.length > 0 && own.every(({ form }) => isBroad(form));
-    },
+    marksOf: (index) => byClaim[index],
+    // Whether a claim is only known for whole territories, or for what lies around a place.
+    isBroad: (index) => byClaim[index].length > 0 && byClaim[index].every(({ broad }) => broad),
     show(index, on) {
-      if (on) hidden.delete(index);
-      else hidden.add(index);
+      switchOn(index, on);
       restAreas(resting, data.claims, hidden);
-      this.mark(index, "off", !on);
     },
-    mark(index, how, on) {
-      for (const { claim, parts, element } of marks.pins) {
-        if (claim !== index) continue;
-        for (const each of [element, ...parts]) each.classList.toggle(how, on);
-      }
+    showOnly(test) {
+      for (let index = 0; index < byClaim.length; index++) switchOn(index, test(index));
+      restAreas(resting, data.claims, hidden);
     },
+    mark,
   };
 }
 

@@ -8,19 +8,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from mapgen.errors import quoted
-from mapgen.gazetteer import CannotPlace
-
-LARGEST = 16 * 1024 * 1024
-"""Bytes; an outline on a map has a thousandth of them."""
-
-REMEDY = "expected a GeoJSON file (RFC 7946) with polygons in degrees, inside the project folder"
+from mapgen.areafiles import read_area_text, refuse
 
 
 def read_area(folder: Path, path: str) -> tuple[str, BaseGeometry]:
@@ -51,49 +45,32 @@ def read_area(folder: Path, path: str) -> tuple[str, BaseGeometry]:
         _check_degrees(shapes, path)
         geometry = shapely.union_all(shapely.make_valid(shapes))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, shapely.errors.ShapelyError):
-        _refuse(path, "holds coordinates that make no shape")
+        refuse(path, "holds coordinates that make no shape")
     if not isinstance(geometry, Polygon | MultiPolygon) or geometry.is_empty:
-        _refuse(path, "holds something other than polygons")
+        refuse(path, "holds something other than polygons")
     return next(filter(None, map(_name, features)), Path(path).stem), geometry
-
-
-def read_area_text(folder: Path, path: str) -> str:
-    """Return the text of an area's file, or refuse it as `read_area` does."""
-    file = folder / path
-    try:
-        if not file.resolve().is_relative_to(folder.resolve()):
-            _refuse(path, "leads out of the project folder")
-        if not file.is_file():
-            _refuse(path, "is not there" if not file.exists() else "is not a file")
-        if file.stat().st_size > LARGEST:
-            _refuse(path, f"has {file.stat().st_size:,} bytes, more than {LARGEST:,}")
-        return file.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        _refuse(path, "is not UTF-8")
-    except (OSError, RuntimeError) as error:  # RuntimeError: symbolic links that lead round in a circle
-        _refuse(path, f"cannot be read ({getattr(error, 'strerror', None) or 'a loop of links'})")
 
 
 def _parse(text: str, path: str) -> Any:
     try:
         return json.loads(text)
     except RecursionError:
-        _refuse(path, "is nested too deeply")
+        refuse(path, "is nested too deeply")
     except json.JSONDecodeError as error:
-        _refuse(path, f"is not JSON (line {error.lineno}, column {error.colno})")
+        refuse(path, f"is not JSON (line {error.lineno}, column {error.colno})")
     except ValueError:  # a number of thousands of digits
-        _refuse(path, "holds a number that is none")
+        refuse(path, "holds a number that is none")
 
 
 def _features(document: Any, path: str) -> list[dict[str, Any]]:
     """Return the features of a collection; a feature or a geometry is a list of one."""
     if not isinstance(document, dict):
-        _refuse(path, "is JSON, but not GeoJSON")
+        refuse(path, "is JSON, but not GeoJSON")
     features = document.get("features") if document.get("type") == "FeatureCollection" else [document]
     if not isinstance(features, list) or not features:
-        _refuse(path, "has no features")
+        refuse(path, "has no features")
     if not all(isinstance(feature, dict) for feature in features):
-        _refuse(path, "has features that are none")
+        refuse(path, "has features that are none")
     return features
 
 
@@ -101,17 +78,13 @@ def _check_degrees(shapes: list[BaseGeometry], path: str) -> None:
     """Refuse positions that are not on the globe; metres are by far the most common of them."""
     xy = shapely.get_coordinates(shapes)
     if not len(xy):
-        _refuse(path, "is empty")
+        refuse(path, "is empty")
     longitude, latitude = abs(xy[:, 0]).max(), abs(xy[:, 1]).max()
     if not (longitude <= 360 and latitude <= 90):  # false for what is not a number, too
-        _refuse(path, "has coordinates that are not degrees (metres?)")
+        refuse(path, "has coordinates that are not degrees (metres?)")
 
 
 def _name(feature: dict[str, Any]) -> str:
     properties = feature.get("properties")
     name = properties.get("name") if isinstance(properties, dict) else None
     return name if isinstance(name, str) and name.strip() else ""
-
-
-def _refuse(path: str, why: str) -> NoReturn:
-    raise CannotPlace("unreadable-area", f"area {quoted(path)} {why}", REMEDY)

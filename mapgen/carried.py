@@ -18,7 +18,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Any, NoReturn
 
 from mapgen import __version__
-from mapgen.areas import read_area_text
+from mapgen.areafiles import read_area_text
 from mapgen.bundled import datasets
 from mapgen.errors import InputError
 from mapgen.fields import check_path

@@ -92,6 +92,14 @@ class Finding:
     remedy: str
 
 
+class CannotPlace(Exception):
+    """A location that names something that is not there; carries the finding's code, message and remedy."""
+
+    def __init__(self, code: str, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.remedy = code, message, remedy
+
+
 class MapgenError(Exception):
     """Anything that mapgen has to tell its user."""
 

@@ -21,6 +21,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from mapgen.datasets import read_dataset, read_layer
+from mapgen.errors import CannotPlace as CannotPlace
 from mapgen.errors import quoted
 from mapgen.languages import Name
 
@@ -72,14 +73,6 @@ class Stop:
         if self.code is not None:
             return Name(self.name, "territory", self.code)
         return self.name if self.row is None else Name(self.name, "city", self.row)
-
-
-class CannotPlace(Exception):
-    """A location that names something that is not there; carries the finding's code, message and remedy."""
-
-    def __init__(self, code: str, message: str, remedy: str = "") -> None:
-        super().__init__(message)
-        self.code, self.message, self.remedy = code, message, remedy
 
 
 class Gazetteer:

@@ -21,8 +21,8 @@ from mapgen import routes
 from mapgen.areas import read_area
 from mapgen.borders import border_length_km, explain_no_border, shared_border
 from mapgen.boundaries import Boundaries
-from mapgen.errors import BorderNotFoundError, Position
-from mapgen.gazetteer import CannotPlace, Gazetteer, Stop
+from mapgen.errors import BorderNotFoundError, CannotPlace, Position
+from mapgen.gazetteer import Gazetteer, Stop
 from mapgen.languages import Phrase, Said, read_words
 from mapgen.model import Annotation, Finding, Location, Project, is_area
 

@@ -76,6 +76,7 @@ ORDER = (
     # where claims are
     "routes",
     "gazetteer",
+    "areafiles",
     "areas",
     "places",
     "checks",

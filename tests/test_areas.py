@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from mapgen.areas import LARGEST, read_area
+from mapgen.areafiles import LARGEST
+from mapgen.areas import read_area
 from mapgen.gazetteer import CannotPlace
 
 SQUARE = [[[10, 45], [11, 45], [11, 46], [10, 46], [10, 45]]]

@@ -103,6 +103,7 @@ ORDER = (
     # the page
     "wording",
     "page",
+    "scales",
     "facets",
     "views",
     "edition",

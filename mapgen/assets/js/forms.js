@@ -4,6 +4,10 @@ import {drawn} from "./dom.js";
 import {Box} from "./basemap.js";
 
 const LINES = ["border", "route", "relation"];
+const POINTS = ["place", "point"];
+// Radius in pixels of the ring around a place that is only known as the middle of something, by UCDP's precision: the wider, the less
+// exact. It is schematic: it measures nothing on the ground.
+const RINGS = { 3: 20, 4: 27, 5: 27, 6: 36, 7: 46 };
 
 export function isBroad(form) {
   return form === "territory" || form === "area";
@@ -15,11 +19,17 @@ export function drawForms(group, over, arcs, shapes, claims) {
   const casings = drawn("g", {}, group);
   const lines = drawn("g", {}, group);
   const resting = new Map();
+  let last = null;
+  let index = 0;
   const locations = shapes.map((shape) => {
-    const { id, layer, status } = claims[shape.claim];
+    const { id, layer, status, weak, levels } = claims[shape.claim];
+    index = shape.claim === last ? index + 1 : 0;
+    last = shape.claim;
     const about = { "data-claim": shape.claim };
-    const kind = `claim-form layer-${layer % 5} form-${shape.form} status-${status}`;
-    const location = { claim: shape.claim, form: shape.form, anchor: shape.anchor, id, parts: [], points: [], arrow: null, rings: shape.rings };
+    const kind = `claim-form layer-${layer % 5} form-${shape.form} status-${status}${weak ? " weak" : ""}`;
+    const radius = POINTS.includes(shape.form) && levels && RINGS[levels[index]];
+    const broad = isBroad(shape.form) || Boolean(radius);
+    const location = { broad, ring: null, claim: shape.claim, form: shape.form, anchor: shape.anchor, id, parts: [], points: [], arrow: null, rings: shape.rings };
     if (LINES.includes(shape.form)) {
       const d = shape.arcs ? arcs.lines(shape.arcs) : "M" + shape.path.map(([x, y]) => x + " " + y).join("L");
       location.parts.push(drawn("path", { ...about, class: "casing " + kind, d }, casings));
@@ -38,6 +48,7 @@ export function drawForms(group, over, arcs, shapes, claims) {
       resting.get(d).claims.add(shape.claim);
       location.parts.push(drawn("path", { ...about, "fill-rule": "evenodd", class: "claim-area " + kind, d }, areas));
     }
+    if (radius) location.parts.push((location.ring = drawn("circle", { ...about, class: "ring " + kind, r: radius }, over)));
     location.box = extent(arcs, shape);
     return location;
   });
@@ -62,9 +73,14 @@ function extent(arcs, { anchor, arcs: references, path, rings }) {
   return box;
 }
 
-// Turns each route's arrow to its last step; its size is in pixels.
-export function placeArrows(locations, toPixel) {
-  for (const { arrow, points } of locations) {
+// Puts what has its size in pixels to its place: rings, and each route's arrow, turned to its last step.
+export function placeSigns(locations, toPixel) {
+  for (const { arrow, ring, anchor, points } of locations) {
+    if (ring) {
+      const [x, y] = toPixel(anchor);
+      ring.setAttribute("cx", x.toFixed(1));
+      ring.setAttribute("cy", y.toFixed(1));
+    }
     if (!arrow) continue;
     const [x, y] = toPixel(points[points.length - 1]);
     const [fromX, fromY] = toPixel(points[Math.max(0, points.length - 3)]);

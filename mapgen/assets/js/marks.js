@@ -16,15 +16,16 @@ export function makeMarks(pane, over, locations, data, texts) {
   for (const { claim } of locations) totals.set(claim, (totals.get(claim) || 0) + 1);
   const seen = new Map();
   const pins = locations.map((location) => {
-    const { number, layer, status } = data.claims[location.claim];
+    const { number, layer, status, weak, superseded } = data.claims[location.claim];
     const index = (seen.get(location.claim) || 0) + 1;
     seen.set(location.claim, index);
     const count = totals.get(location.claim);
     const full = texts[location.claim];
     const text = full.length > LONGEST ? full.slice(0, LONGEST) + "…" : full;
     const label = say(count > 1 ? data.words.place_of : data.words.claim, { number, index, count, text });
-    const broad = isBroad(location.form) ? " broad" : "";
-    const kind = `mark away leaflet-zoom-animated layer-${layer % 5} status-${status}${broad}`;
+    const broad = location.broad ? " broad" : "";
+    const doubt = (weak ? " weak" : "") + (superseded ? " superseded" : "");
+    const kind = `mark away leaflet-zoom-animated layer-${layer % 5} status-${status}${broad}${doubt}`;
     const button = node("button", { type: "button", class: kind, "aria-label": label, "data-claim": location.claim });
     const sign = node("span", { class: "sign" + broad });
     sign.append(node("span", {}, figure(number)));

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from shapely.geometry.base import BaseGeometry
 
-from mapgen.datasets import Dataset, columns_of, read_layer
-from mapgen.worldviews import WORLDVIEWS, countries_with_views
+from mapgen.datasets import Dataset, read_layer
+from mapgen.worldviews import WORLDVIEWS
 
 GRADES: Mapping[str, str] = {
     "International boundary": "agreed",
@@ -92,11 +92,8 @@ def read_lines(dataset: Dataset, worldviews: Sequence[str]) -> list[tuple[tuple[
 
 
 def _countries(dataset: Dataset, worldviews: Sequence[str]) -> list[str]:
-    """Return the countries whose classes of lines are needed, of those that the dataset has."""
-    has = countries_with_views(dataset)
-    wanted = has if "international" in worldviews else [view for view in worldviews if view in has]
-    columns = columns_of(dataset, "boundary_lines") if wanted and "boundary_lines" in dataset.layers else ()
-    return [code for code in wanted if f"FCLASS_{code}" in columns]
+    """Return the countries whose classes of lines are needed, of those whose views the dataset has."""
+    return [code for code in dataset.views if code in worldviews or "international" in worldviews]
 
 
 def _class(text: str) -> str:

@@ -33,10 +33,12 @@ def compose_map(drawing: Drawing, frame: Frame, home: Extent, identities: Sequen
         ``get_root().render()`` gives its fragment of HTML.
     """
     composed = SealedMap(describe_frame(frame, home))
-    arcs, points = drawing.counts
-    Layer({"kind": "arcs", "count": arcs, "points": points, "data": drawing.arcs}).add_to(composed)
+    arcs = drawing.arcs
+    Layer({"kind": "arcs", "count": arcs.arcs, "sizes": arcs.sizes, "data": arcs.text}).add_to(composed)
     for shapes in drawing.base:
         Layer(shapes).add_to(composed)
+    if drawing.views:
+        Layer({"kind": "views", "views": drawing.views}).add_to(composed)
     claims = [
         {"claim": i, **shape} for i, identity in enumerate(identities) for shape in drawing.claims[identity]
     ]
@@ -65,6 +67,7 @@ def describe_frame(frame: Frame, home: Extent) -> dict[str, Any]:
         "home": _on_grid(home, frame.grid.unit),
         "region": _on_grid(frame.region, frame.grid.unit),
         "max_zoom": frame.max_zoom,
+        "reaches": [[*_on_grid(reach.extent, frame.grid.unit), reach.zoom] for reach in frame.reaches],
     }
 
 

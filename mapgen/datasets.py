@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import pyogrio
 
 from mapgen.bundled import dataset_folder, datasets
 from mapgen.errors import BoundaryDataError, quoted, suggest
@@ -46,6 +45,8 @@ class Dataset:
         user's own file.
     parts : mapping of str to str
         Codes of features that are drawn as part of another territory: leased areas such as Baikonur.
+    views : mapping of str to str
+        Code of the territory whose view a worldview of two letters is.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Dataset:
     name_column: str | None = None
     label_columns: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
+    views: Mapping[str, str] = field(default_factory=dict)
     layers: Mapping[str, str] = field(default_factory=dict)
 
     def describe(self) -> str:
@@ -134,6 +136,7 @@ def read_dataset(name: str) -> Dataset:
         name_column=meta["name_column"],
         label_columns=tuple(meta["label_columns"]),
         parts=meta["parts"],
+        views=meta["views"],
         layers={layer: entry["file"] for layer, entry in meta["layers"].items()},
     )
 
@@ -161,9 +164,3 @@ def read_layer(
     if dataset.folder is None or layer not in dataset.layers:
         return None
     return gpd.read_file(dataset.folder / dataset.layers[layer], columns=list(columns), where=where)
-
-
-def columns_of(dataset: Dataset, layer: str) -> list[str]:
-    """Return the columns that a companion layer of a bundled dataset has, in its order."""
-    assert dataset.folder is not None
-    return list(pyogrio.read_info(dataset.folder / dataset.layers[layer])["fields"])

@@ -10,19 +10,23 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from mapgen import curves
+from mapgen.arccode import CodedArcs
 from mapgen.boundaries import Boundaries
 from mapgen.frame import Frame
 from mapgen.gazetteer import Gazetteer
 from mapgen.generalise import Arcs, Detail, to_grid
 from mapgen.labelling import choose_cities, label_places
+from mapgen.linework import arc_of, arcs_of, fold
+from mapgen.missed import Missed, find_missed
 from mapgen.model import Project
 from mapgen.places import Placement, named_codes
-from mapgen.sheet import Sheet, lay_out
+from mapgen.scenes import Scene, compare, line_kinds, see
+from mapgen.sheet import Name, Sheet, lay_out
 from mapgen.topology import Chain
 
 Shape = dict[str, Any]
@@ -34,28 +38,31 @@ class Drawing:
 
     Attributes
     ----------
-    arcs : str
-        All arcs, as `topology.encode_arcs` codes them.
-    counts : (int, int)
-        Number of arcs and of positions in them.
+    arcs : CodedArcs
     base : list of dict
         The layers under the claims, bottom first, in the form that the page's script reads.
     claims : dict of str to list of dict
         For each annotation's id the shapes of its placements.
     territories, cities, disputed : list
         Codes, names, and rows of the disputed areas: what the shapes' ids count.
-    in_view : frozenset of str
-        Grades of the border lines that lie where the claims are, and ``area`` if a disputed area does.
+    met : list of frozenset of str
+        For each worldview the grades of the border lines that lie where the claims are, and ``area`` if a
+        disputed area does.
+    views : list of dict
+        What each worldview draws otherwise than the first, as `scenes.compare` says it; empty for one only.
+    missed : list of dict
+        What each worldview does not have of what claims name, as `missed.find_missed` says it.
     """
 
-    arcs: str
-    counts: tuple[int, int]
+    arcs: CodedArcs
     base: list[Shape]
     claims: dict[str, list[Shape]]
     territories: list[str]
     cities: list[str]
     disputed: list[int]
-    in_view: frozenset[str] = frozenset()
+    met: list[frozenset[str]]
+    views: list[Shape]
+    missed: list[Missed]
 
 
 def draw(
@@ -88,17 +95,8 @@ def draw(
     only = {*project.territories, *named} if project.context == "none" else None
     sheet = lay_out(boundaries, placements, frame, detail, focus=project.territories, only=only)
     roles = _roles(sheet, project, named)
-    arcs = Arcs(sheet.topology, frame, detail, _subject(sheet, roles, boundaries.disputed))
-    rings = {
-        kind: {key: [c for c in chains if arcs.visible(c)] for key, chains in sheet.chains(kind).items()}
-        for kind in ("territory", "disputed", "lake", "claim")
-    }
-    lines = _lines(
-        sheet,
-        arcs,
-        roles,
-        {_arc(r) for each in rings.values() for cs in each.values() for c in cs for r in c},
-    )
+    arcs = Arcs(sheet.topology, frame, detail)
+    scenes = see(sheet, arcs, roles)
     cities, city_shapes = choose_cities(
         gazetteer,
         frame,
@@ -106,149 +104,131 @@ def draw(
         focus=project.territories,
         claimed=_named_places(placements),
     )
-    # A user's own file says nothing of what lies beyond its territories: that is no sea.
-    unknown = [{"kind": "ground", "role": "unknown"}] if boundaries.dataset.folder is None else []
+    disputed = {row: number for number, row in enumerate(sheet.chains("disputed"))}
+    names = {"kind": "labels", "shapes": _labels(sheet, boundaries, frame, roles)}
     base = [
-        *unknown,
-        *_areas(rings["territory"], arcs, roles),
-        {"kind": "lines", "role": "river", "grade": None, **_runs(arcs, sheet.chains("river").values())},
-        {"kind": "areas", "role": "lake", "shapes": [_area(arcs, rings["lake"].values())]},
-        *lines,
-        {"kind": "areas", "role": "disputed", "shapes": _numbered(arcs, rings["disputed"].values())},
-        {"kind": "labels", "shapes": _labels(sheet, boundaries, frame, roles)},
+        *_ground(sheet, arcs, scenes, roles, boundaries),
+        names,
         {"kind": "cities", "shapes": city_shapes},
     ]
     claims = _claims(sheet, arcs, frame, placements, {code: i for i, code in enumerate(roles)})
-    in_view = _in_view(arcs, frame, lines, rings["disputed"].values())
-    text, counts = arcs.encode()
-    return Drawing(text, counts, base, claims, list(roles), cities, list(rings["disputed"]), in_view)
+    views = compare(scenes, arcs, roles, disputed)
+    met = [_in_view(arcs, frame, scene) for scene in scenes]
+    missed = find_missed(sheet, boundaries, placements)
+    return Drawing(arcs.encode(), base, claims, list(roles), cities, list(disputed), met, views, missed)
+
+
+def _ground(
+    sheet: Sheet, arcs: Arcs, scenes: Sequence[Scene], roles: Mapping[str, str], boundaries: Boundaries
+) -> list[Shape]:
+    """Return areas and lines, bottom first, as the worldview that the map opens on has them."""
+    # Arcs get their numbers here, line by line, so that a line is a run of numbers.
+    lines = [
+        {
+            "kind": "lines",
+            "role": line.role,
+            "grade": line.grade or None,
+            "emphasis": line.emphasis,
+            **_runs(arcs, [(arc,) for arc in scenes[0].lines.get(line, ())]),
+        }
+        for line in line_kinds(scenes)
+    ]
+    rings = scenes[0].rings
+    territories = {code: chains for (kind, code), chains in rings.items() if kind == "territory"}
+    lakes = [filter(arcs.visible, chains) for chains in sheet.chains("lake").values()]
+    # Those that only another worldview has hatched are there, too, for the page to show.
+    disputed = [filter(arcs.visible, chains) for chains in sheet.chains("disputed").values()]
+    # A user's own file says nothing of what lies beyond its territories: that is no sea.
+    unknown = [{"kind": "ground", "role": "unknown"}] if boundaries.dataset.folder is None else []
+    return [
+        *unknown,
+        *_areas(territories, arcs, roles),
+        {"kind": "lines", "role": "river", "grade": None, **_runs(arcs, sheet.chains("river").values())},
+        {"kind": "areas", "role": "lake", "shapes": [_area(arcs, lakes)]},
+        *lines,
+        {"kind": "areas", "role": "disputed", "shapes": _numbered(arcs, disputed)},
+    ]
 
 
 def _roles(sheet: Sheet, project: Project, named: set[str]) -> dict[str, str]:
     """Return what each territory is on the map: ``focus``, ``neighbour`` (muted, with a name) or ``land``."""
     focus = set(project.territories)
     if project.context == "neighbours":
-        pairs = [
-            {sheet.names[i][1] for i in each if sheet.names[i][0] == "territory"}
-            for each in sheet.topology.users()
-        ]
+        territories = dict(enumerate(map(_territory, sheet.names)))
+        beside = [{territories[i] for i in each} for each in sheet.topology.users()]
+        pairs = [{code for code in each if code} for each in beside]
         named = named.union(*(pair for pair in pairs if pair & focus))
     elif project.context != "none":
         named = named | set(project.context)
-    codes = [str(key) for kind, key in sheet.names if kind == "territory"]
+    codes = sheet.codes()
     return {code: "focus" if code in focus else "neighbour" if code in named else "land" for code in codes}
 
 
-def _subject(sheet: Sheet, roles: Mapping[str, str], disputed: gpd.GeoDataFrame) -> Any:
-    """Tell which arcs are of the project's territories, of disputed areas in them, or of claims."""
-    subject = np.zeros(len(sheet.topology.offsets) - 1, dtype=bool)
-    for (kind, key), chains in zip(sheet.names, sheet.topology.chains, strict=True):
-        within = {
-            "territory": key,
-            "disputed": disputed["base"].get(key) if kind == "disputed" else None,
-        }.get(kind)
-        if kind == "claim" or roles.get(str(within)) == "focus":
-            subject[[_arc(reference) for chain in chains for reference in chain]] = True
-    return subject
+def _territory(name: Name) -> str | None:
+    """Return the code of the territory that a geometry is of, under any worldview; None for another kind."""
+    kind, key = name
+    return str(key) if kind == "territory" else str(key[1]) if kind == "gained" else None
 
 
-def _lines(sheet: Sheet, arcs: Arcs, roles: Mapping[str, str], drawn: Collection[int]) -> list[Shape]:
-    """Return coasts and borders: an arc of one territory is coast, one of two is border.
-
-    A border is graded by the data's own line along it. Arcs get their numbers here, line by line, so that
-    a line is a run of numbers.
-    """
-    lines: dict[tuple[str, str, bool], list[tuple[int, int]]] = {}
-    for arc, users in enumerate(sheet.topology.users()):
-        names = [sheet.names[i] for i in users]
-        kinds = dict(names)
-        owners = [i for i in users if sheet.names[i][0] in ("territory", "disputed")]
-        strong = any(kind == "territory" and roles[key] == "focus" for kind, key in names)
-        if "line" in kinds:
-            key = ("border", kinds["line"], strong)
-        elif arc not in drawn or not owners:
-            continue
-        elif len(owners) > 1:
-            key = ("border", "disputed" if "disputed" in kinds else "agreed", strong)
-        else:
-            key = ("coast", "", False)
-        lines.setdefault(key, []).append((min(owners, default=-1), arc))
-    order = sorted(lines, key=lambda key: (key[0] != "coast", key[2], key[1]))
-    return [
-        {
-            "kind": "lines",
-            "role": key[0],
-            "grade": key[1] or None,
-            "emphasis": key[2],
-            **_runs(arcs, [(arc,) for _, arc in sorted(lines[key])]),
-        }
-        for key in order
-    ]
-
-
-def _areas(rings: Mapping[str, list[Chain]], arcs: Arcs, roles: Mapping[str, str]) -> list[Shape]:
+def _areas(rings: Mapping[str, Collection[Chain]], arcs: Arcs, roles: Mapping[str, str]) -> list[Shape]:
     """Return the territories, muted ones below; far land is one shape, since nothing is said of its parts."""
     shapes: dict[str, list[Shape]] = {"land": [], "neighbour": [], "focus": []}
     far = [chains for code, chains in rings.items() if roles[code] == "land"]
     shapes["land"] = [_area(arcs, far)]
     for number, code in enumerate(roles):
         if roles[code] != "land":
-            shapes[roles[code]].append({"id": number, **_area(arcs, [rings[code]])})
+            shapes[roles[code]].append({"id": number, **_area(arcs, [rings.get(code, ())])})
     return [{"kind": "areas", "role": role, "shapes": each} for role, each in shapes.items()]
 
 
-def _numbered(arcs: Arcs, several: Iterable[list[Chain]]) -> list[Shape]:
+def _numbered(arcs: Arcs, several: Iterable[Iterable[Chain]]) -> list[Shape]:
     return [{"id": number, **_area(arcs, [chains])} for number, chains in enumerate(several)]
 
 
-def _area(arcs: Arcs, several: Iterable[list[Chain]]) -> Shape:
+def _area(arcs: Arcs, several: Iterable[Iterable[Chain]]) -> Shape:
     """Return an area's rings; those of one arc each are written as runs of numbers."""
     rings = [arcs.refer(chain) for chains in several for chain in chains]
     alone = sorted(ring[0] for ring in rings if len(ring) == 1 and ring[0] >= 0)
-    return {"rings": [ring for ring in rings if len(ring) > 1 or ring[0] < 0], "runs": _fold(alone)}
+    return {"rings": [ring for ring in rings if len(ring) > 1 or ring[0] < 0], "runs": fold(alone)}
 
 
 def _runs(arcs: Arcs, several: Iterable[Iterable[Any]]) -> Shape:
     """Return the arcs of lines as runs of numbers; which way they run makes no difference."""
     chains = [chain if isinstance(chain, tuple) else (chain,) for chains in several for chain in chains]
-    return {"runs": _fold(sorted({_arc(reference) for chain in chains for reference in arcs.refer(chain)}))}
-
-
-def _fold(numbers: Sequence[int]) -> list[list[int]]:
-    """Write ascending numbers as runs of [first, count]."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == sum(runs[-1]):
-            runs[-1][1] += 1
-        else:
-            runs.append([number, 1])
-    return runs
+    return {"runs": fold(sorted({arc_of(reference) for chain in chains for reference in arcs.refer(chain)}))}
 
 
 def _labels(sheet: Sheet, boundaries: Boundaries, frame: Frame, roles: Mapping[str, str]) -> list[Shape]:
     """Return candidate places for the names of territories and disputed areas, best first."""
+    points = {
+        code: (row.label_lon, row.label_lat)
+        for view in reversed(boundaries.views)
+        for code, row in zip(view.territories.index, view.territories.itertuples(), strict=True)
+    }
     shapes: list[Shape] = []
-    points = boundaries.territories[["label_lon", "label_lat"]]
-    seen = {"territory": 0, "disputed": 0}
-    for index, (kind, key) in enumerate(sheet.names):
-        if kind not in seen:
+    numbers = {code: number for number, code in enumerate(roles)}
+    for index, name in enumerate(sheet.names):
+        code = _territory(name)
+        # Whatever other worldviews make of a territory, its name stands where the first has it.
+        if code is None or code not in numbers:
             continue
-        number, seen[kind] = seen[kind], seen[kind] + 1
-        role = roles[key] if kind == "territory" else "disputed"
-        if role == "land" or (kind == "disputed" and not _concerns(boundaries, key, roles)):
-            continue
-        if kind == "disputed" and roles.get(boundaries.disputed["code"].at[key], "land") != "land":
-            # A territory of its own that is disputed as a whole has its name already.
-            continue
-        preferred = points.loc[[key]].to_numpy(dtype=float) if kind == "territory" else np.zeros((0, 2))
-        at = label_places(sheet.geometry(index), preferred, frame)
-        shapes.append({"id": number, "role": role, "at": at.tolist()})
+        number, role = numbers.pop(code), roles[code]
+        if role != "land":
+            at = label_places(sheet.geometry(index), np.array([points[code]], dtype=float), frame)
+            shapes.append({"id": number, "role": role, "at": at.tolist()})
+    disputed = boundaries.all_disputed()
+    hatched = [index for index, (kind, _) in enumerate(sheet.names) if kind == "disputed"]
+    for number, index in enumerate(hatched):
+        area = disputed.loc[sheet.names[index][1]]
+        # A territory of its own that is disputed as a whole has its name already.
+        if _concerns(area, roles) and roles.get(area["code"], "land") == "land":
+            at = label_places(sheet.geometry(index), np.zeros((0, 2)), frame)
+            shapes.append({"id": number, "role": "disputed", "at": at.tolist()})
     return shapes
 
 
-def _concerns(boundaries: Boundaries, row: int, roles: Mapping[str, str]) -> bool:
+def _concerns(area: pd.Series, roles: Mapping[str, str]) -> bool:
     """Tell whether a disputed area concerns a territory that has a name on the map."""
-    area = boundaries.disputed.loc[row]
     parties = {area["base"], *area["administered_by"].split(), *area["claimed_by"].split()}
     return any(roles.get(code, "land") != "land" for code in parties)
 
@@ -304,24 +284,11 @@ def _named_places(placements: Mapping[str, Sequence[Placement]]) -> set[tuple[fl
     return set(map(tuple, shapely.get_coordinates(shapes).tolist()))
 
 
-def _in_view(
-    arcs: Arcs, frame: Frame, lines: Sequence[Shape], rings: Iterable[list[Chain]]
-) -> frozenset[str]:
+def _in_view(arcs: Arcs, frame: Frame, scene: Scene) -> frozenset[str]:
     """Return which kinds of line, and whether disputed areas, lie where the claims are."""
     west, south, east, north = frame.opening
     low, high = to_grid(np.array([[west, north], [east, south]]), frame)
-    drawn = np.array(list(arcs.number), dtype=np.int64)
-    met = (arcs.low[drawn] <= high).all(axis=1) & (arcs.high[drawn] >= low).all(axis=1)
-    found = {
-        str(line["grade"])
-        for line in lines
-        if line["role"] == "border" and any(met[first : first + count].any() for first, count in line["runs"])
-    }
-    area = any(
-        met[arcs.number[_arc(reference)]] for chains in rings for chain in chains for reference in chain
-    )
-    return frozenset(found | ({"area"} if area else set()))
-
-
-def _arc(reference: int) -> int:
-    return max(reference, ~reference)
+    met = (arcs.low <= high).all(axis=1) & (arcs.high >= low).all(axis=1)
+    found = {line.grade for line, drawn in scene.lines.items() if line.role == "border" and met[drawn].any()}
+    hatched = arcs_of(chains for (kind, _), chains in scene.rings.items() if kind == "disputed")
+    return frozenset(found | ({"area"} if met[list(hatched)].any() else set()))

@@ -97,7 +97,8 @@ def _check_some(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
-def _as_list(value: object) -> object:
+def as_list(value: object) -> object:
+    """Take a text where a list is wanted as a list of one."""
     return (value,) if isinstance(value, str) else value
 
 
@@ -106,23 +107,33 @@ OptionalText = Annotated[str | None, BeforeValidator(_none_if_blank)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Code = Annotated[str, Field(pattern=CODE_PATTERN)]
 Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Languages = Annotated[
+    tuple[Language, ...],
+    BeforeValidator(as_list, json_schema_input_type=Language | tuple[Language, ...]),
+    AfterValidator(_check_unique),
+]
 # an editor takes a bare year for a number
 Date = Annotated[str, AfterValidator(_check_date), WithJsonSchema({"type": ["string", "integer"]})]
 Worldview = Annotated[str, AfterValidator(_check_worldview)]
+Worldviews = Annotated[
+    tuple[Worldview, ...],
+    BeforeValidator(as_list, json_schema_input_type=Worldview | tuple[Worldview, ...]),
+    AfterValidator(_check_unique),
+]
 FilePath = Annotated[str, BeforeValidator(_check_text), AfterValidator(check_path)]
 Ids = Annotated[
     tuple[Id, ...],
-    BeforeValidator(_as_list, json_schema_input_type=Id | tuple[Id, ...]),
+    BeforeValidator(as_list, json_schema_input_type=Id | tuple[Id, ...]),
     AfterValidator(_check_unique),
 ]
 Codes = Annotated[
     tuple[Code, ...],
-    BeforeValidator(_as_list, json_schema_input_type=Code | tuple[Code, ...]),
+    BeforeValidator(as_list, json_schema_input_type=Code | tuple[Code, ...]),
     AfterValidator(_check_unique),
 ]
 FilePaths = Annotated[
     tuple[FilePath, ...],
-    BeforeValidator(_as_list, json_schema_input_type=FilePath | tuple[FilePath, ...]),
+    BeforeValidator(as_list, json_schema_input_type=FilePath | tuple[FilePath, ...]),
     AfterValidator(_check_unique),
     AfterValidator(_check_some),
 ]

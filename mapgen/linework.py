@@ -32,6 +32,17 @@ def arcs_of(several: Iterable[Iterable[Chain]]) -> set[int]:
     return {arc_of(reference) for chains in several for chain in chains for reference in chain}
 
 
+def fold(numbers: Iterable[int]) -> list[list[int]]:
+    """Write ascending numbers as runs of [first, count]."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == sum(runs[-1]):
+            runs[-1][1] += 1
+        else:
+            runs.append([number, 1])
+    return runs
+
+
 def sides(areas: Mapping[Name, Iterable[Chain]]) -> dict[int, list[int]]:
     """Return, for each arc, which areas lie beside it, by their place in the mapping."""
     beside: dict[int, list[int]] = {}

@@ -9,8 +9,6 @@ are those that the JSON Schema shows in editors.
 
 from __future__ import annotations
 
-import re
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
@@ -20,7 +18,6 @@ from mapgen.entries import AnnotationFiles
 from mapgen.errors import Finding as Finding
 from mapgen.errors import quoted
 from mapgen.fields import (
-    CODE_PATTERN,
     Code,
     Codes,
     Context,
@@ -30,6 +27,7 @@ from mapgen.fields import (
     Id,
     Ids,
     Language,
+    Languages,
     Model,
     OptionalText,
     Precision,
@@ -37,11 +35,22 @@ from mapgen.fields import (
     SomeIds,
     Text,
     Worldview,
-    check_path,
+    Worldviews,
 )
+from mapgen.locations import LOCATION_KINDS as LOCATION_KINDS
+from mapgen.locations import Location as Location
+from mapgen.locations import LocationKind as LocationKind
+from mapgen.locations import is_area as is_area
+from mapgen.locations import is_code as is_code
 from mapgen.notices import Correction, Silence
+from mapgen.themes import Theme
+from mapgen.translations import (
+    ClaimTranslations,
+    LayerTranslations,
+    MapTranslations,
+    first_of_languages,
+)
 
-LocationKind = Literal["border", "route", "relation", "territory", "place", "point", "area"]
 AssertionKind = Literal["shares_border", "between", "borders_on"]
 Side = Literal["north", "south", "east", "west"]
 Likelihood = Literal[
@@ -53,7 +62,6 @@ Likelihood = Literal[
     "very likely",
     "almost certain",
 ]
-LOCATION_KINDS: tuple[LocationKind, ...] = get_args(LocationKind)
 ASSERTION_KINDS: tuple[AssertionKind, ...] = get_args(AssertionKind)
 
 
@@ -98,91 +106,6 @@ class Source(Model):
     license: OptionalText = Field(default=None, description="Licence of the source.")
     note: OptionalText = Field(default=None, description="The analyst's remark on the source.")
     carries: OptionalText = Field(default=None, description="Whose reporting it carries, such as 'CNN'.")
-
-
-class Location(Model):
-    """Where one claim is drawn.
-
-    Attributes
-    ----------
-    kind : str
-        One of `LOCATION_KINDS`.
-    value : str or tuple
-        A border is a pair of codes, a route two or more waypoints, a relation a pair of ends, a territory its
-        code, a place its name, a point ``(longitude, latitude)`` in degrees (EPSG:4326), an area the path of
-        a GeoJSON file. A waypoint or an end is a territory code, a place name (``"Termez, UZB"``) or such a
-        path.
-    precision : int or None
-        How exact it is, by UCDP's scale of 1 to 7; without it, the annotation's ``where_precision``.
-    label : str or None
-        What the list and the page call it, instead of its own name.
-    """
-
-    kind: LocationKind
-    value: str | tuple[float, ...] | tuple[str, ...]
-    precision: Precision | None = None
-    label: OptionalText = None
-
-    @model_validator(mode="after")
-    def _fits_kind(self) -> Location:
-        check = {"point": _check_point, "area": _check_area, "territory": _check_name, "place": _check_name}
-        check.get(self.kind, _check_ends)(self.kind, self.value)
-        return self
-
-
-def _check_name(kind: str, value: object) -> None:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"expected one {kind} as text.")
-    if kind == "territory" and not is_code(value):
-        raise ValueError(f"{quoted(value)} is not a territory code. Expected a code such as AFG.")
-
-
-def _check_area(kind: str, value: object) -> None:
-    if not isinstance(value, str) or not is_area(value):
-        raise ValueError(
-            f"expected an {kind} as the path of a GeoJSON file, such as data/areas/caucasus.geojson."
-        )
-    check_path(value)
-
-
-def _check_point(kind: str, value: object) -> None:
-    numbers = value if isinstance(value, tuple) and len(value) == 2 else ()
-    if not numbers or not all(isinstance(number, float) for number in numbers):
-        raise ValueError(f"expected a {kind} as [longitude, latitude] in degrees.")
-    longitude, latitude = numbers
-    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
-        expected = "Expected [longitude, latitude] in degrees, -180 to 180 and -90 to 90."
-        turned = abs(longitude) <= 90 and abs(latitude) <= 180
-        hint = f" Did you mean [{latitude:g}, {longitude:g}]?" if turned else ""
-        raise ValueError(f"[{longitude:g}, {latitude:g}] is not on the globe. {expected}{hint}")
-
-
-def _check_ends(kind: str, value: object) -> None:
-    ends = value if isinstance(value, tuple) else ()
-    names = [end for end in ends if isinstance(end, str) and end.strip()]
-    enough = len(names) >= 2 if kind == "route" else len(names) == 2
-    if not enough or len(names) != len(ends):
-        example = {"border": "AFG-TJK", "route": "[AFG, TJK, UZB]", "relation": "[RUS, AFG]"}[kind]
-        count = "two or more waypoints" if kind == "route" else "two ends"
-        raise ValueError(f"expected a {kind} with {count}, such as {example}.")
-    for left, right in pairwise(names):
-        if left == right:
-            raise ValueError(f"{quoted(left)} is followed by itself. Write two different ends.")
-    for name in names:
-        if kind == "border" and not is_code(name):
-            raise ValueError(f"{quoted(name)} is not a territory code. Expected two codes, such as AFG-TJK.")
-        if kind != "border" and is_area(name):
-            check_path(name)
-
-
-def is_area(text: str) -> bool:
-    """Tell whether a waypoint, an end or an area is the path of a GeoJSON file."""
-    return text.lower().endswith((".geojson", ".json"))
-
-
-def is_code(text: str) -> bool:
-    """Tell whether a text has the form of a territory code; the boundary data knows whether it is one."""
-    return re.fullmatch(CODE_PATTERN, text) is not None and not text.endswith("\n")
 
 
 class Assertion(Model):
@@ -278,6 +201,7 @@ class Annotation(Model):
         description="Verdict of the project's own fact-check, such as 'False'; only then a ClaimReview.",
     )
     fact_check_url: OptionalText = Field(default=None, description="Address of the published fact-check.")
+    translations: ClaimTranslations = Field(default={}, description="Texts in other languages, by language.")
 
 
 class Layer(Model):
@@ -286,6 +210,7 @@ class Layer(Model):
     name: Id = Field(description="What annotations and maps name it by.")
     title: Text = Field(description="What readers see.")
     description: OptionalText = Field(default=None, description="One line for readers.")
+    translations: LayerTranslations = Field(default={}, description="Texts in other languages, by language.")
 
 
 class MapSpec(Model):
@@ -304,6 +229,7 @@ class MapSpec(Model):
         default=None,
         description="What it opens on: [west, south, east, north] in degrees; else the claims.",
     )
+    translations: MapTranslations = Field(default={}, description="Texts in other languages, by language.")
 
 
 class ProjectKeys(Model):
@@ -332,10 +258,23 @@ class ProjectKeys(Model):
         description="Whose view of disputed territory is drawn: neutral, de_facto, international, or a code "
         "such as UA.",
     )
+    worldviews: Worldviews = Field(
+        default=(),
+        description="Worldviews that readers can switch between; the maps open on that of 'worldview', "
+        "which is always one of them.",
+    )
     projection: Literal["auto", "mercator", "conic"] = Field(
         default="auto", description="How the globe is made flat; auto fits the region."
     )
-    language: Language = Field(default="en", description="Language of names; the page itself is in English.")
+    language: Language = Field(
+        default="en", description="Language of the texts, of the page's own words and of names on the map."
+    )
+    languages: Languages = Field(
+        default=(), description="Languages that readers can choose; without a language, the first is the map's."
+    )
+    theme: Theme = Field(default=Theme(), description="Colours and fonts: light, dark, auto, or your own.")
+    translations: MapTranslations = Field(default={}, description="Texts in other languages, by language.")
+    _own_language = model_validator(mode="before")(first_of_languages)
     as_of: Date | None = Field(default=None, description="The date that the maps speak for, as EDTF.")
     credit: OptionalText = Field(default=None, description="Who made the maps; stands in the footer.")
     layers: tuple[Layer, ...] = Field(
@@ -383,3 +322,8 @@ class Project(ProjectKeys):
     sources: dict[str, Source]
     annotations: tuple[Annotation, ...]
     notes: tuple[Finding, ...] = ()
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The languages of the pages, the map's own first."""
+        return tuple(dict.fromkeys((self.language, *self.languages)))

@@ -25,11 +25,11 @@ TEXTS = {
         "claim", "quote", "quote_language", "quote_translation", "quote_translator", "speaker", "source",
         "analyst", "note", "date", "source_reliability", "info_credibility", "likelihood",
         "analytic_confidence", "status", "where_precision", "supersedes", "supports", "contradicts",
-        "fact_check", "fact_check_url",
+        "fact_check", "fact_check_url", "translations",
     ),
-    Layer: ("title", "description"),
-    MapSpec: ("title", "lead"),
-    Project: ("title", "lead", "as_of", "credit", "silence", "corrections", "sources", "notes", "file"),
+    Layer: ("title", "description", "translations"),
+    MapSpec: ("title", "lead", "translations"),
+    Project: ("title", "lead", "theme", "translations", "as_of", "credit", "silence", "corrections", "sources", "notes", "file"),
 }  # fmt: skip
 """Fields that geometry does without. Any other field is part of what it depends on."""
 
@@ -76,6 +76,27 @@ class PreparedProjection:
 
 
 @dataclass(frozen=True, slots=True)
+class PreparedView:
+    """What another worldview, or that which the map opens on, makes of a map.
+
+    Attributes
+    ----------
+    worldview : str
+    country : Name or None
+        Whose view it is, if it is a country's.
+    kinds : tuple of str
+        Of those that depend on the worldview: what is in view.
+    missed : mapping of str to tuple of Said
+        By annotation id: what of the claim's locations this worldview does not have, or has otherwise.
+    """
+
+    worldview: str
+    country: Name | None
+    kinds: tuple[str, ...]
+    missed: Mapping[str, tuple[Said, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedMap:
     """What geometry says of one map.
 
@@ -90,6 +111,8 @@ class PreparedMap:
     disputed : tuple of PreparedDispute
         What the numbers in the fragment count.
     projection : PreparedProjection
+    views : tuple of PreparedView
+        The worldviews that readers can switch between, first that which the map opens on; none for one only.
     """
 
     fragment: str
@@ -98,6 +121,7 @@ class PreparedMap:
     cities: tuple[str, ...]
     disputed: tuple[PreparedDispute, ...]
     projection: PreparedProjection
+    views: tuple[PreparedView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,4 +298,14 @@ def _map(value: dict[str, Any]) -> PreparedMap:
         cities=tuple(value["cities"]),
         disputed=tuple(PreparedDispute(**each) for each in value["disputed"]),
         projection=PreparedProjection(**value["projection"]),
+        views=tuple(_view(each) for each in value["views"]),
+    )
+
+
+def _view(value: dict[str, Any]) -> PreparedView:
+    return PreparedView(
+        worldview=value["worldview"],
+        country=_said(value["country"]),
+        kinds=tuple(value["kinds"]),
+        missed={key: _said(several) for key, several in value["missed"].items()},
     )

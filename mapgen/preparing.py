@@ -15,6 +15,7 @@ from mapgen.compose import compose_map
 from mapgen.drawing import Drawing, draw
 from mapgen.errors import BoundaryDataError, InputError, Problem
 from mapgen.frame import Frame, extent_of_degrees, frame_map, opening_extent
+from mapgen.languages import Name
 from mapgen.model import Finding, Project
 from mapgen.places import Placement, Placer, describe_length, place_annotations
 from mapgen.plans import MapPlan, plan_maps
@@ -26,6 +27,7 @@ from mapgen.prepared import (
     PreparedOutcome,
     PreparedPlacement,
     PreparedProjection,
+    PreparedView,
 )
 from mapgen.projection import Extent
 
@@ -33,6 +35,14 @@ Progress = Callable[[str], None]
 
 FORMS = ("border", "route", "relation", "territory", "place")
 """Forms of claims in the order of the legend."""
+
+GRADED = {
+    "agreed": "border-agreed",
+    "disputed": "border-disputed",
+    "undefined": "border-undefined",
+    "area": "area-disputed",
+}
+"""Kinds that depend on the worldview, in the order of the legend, by what a drawing calls them."""
 
 SAMPLES = {"area": "territory", "point": "place"}
 """Forms that the legend shows as another."""
@@ -98,6 +108,7 @@ def place(project: Project, progress: Progress = lambda _: None) -> Placed:
         *check_points(placer),
         *check_named_territories(project, placements),
         *_check_codes(project, boundaries),
+        *_check_worldviews(project, boundaries),
     ]
     frames = {}
     if not any(finding.severity == "error" for finding in findings):
@@ -166,37 +177,47 @@ def _prepare_map(placed: Placed, plan: MapPlan, drawing: Drawing) -> PreparedMap
     frame = placed.frames[_projection(project)(plan)]
     shown = [annotation.id for annotation in plan.annotations]
     composed = compose_map(drawing, frame, _home(plan, frame, placed.placements), shown)
-    names = boundaries.territories["name"]
     return PreparedMap(
         fragment=composed.get_root().render(),
         kinds=tuple(_kinds(boundaries, plan, drawing)),
-        territories=tuple((code, str(names.at[code])) for code in drawing.territories),
+        territories=tuple((code, boundaries.name(code)) for code in drawing.territories),
         cities=tuple(drawing.cities),
         disputed=tuple(_describe_disputes(boundaries, drawing.disputed)),
         projection=PreparedProjection(frame.projection.name, frame.projection.lat_1, frame.projection.lat_2),
+        views=tuple(_describe_views(boundaries, plan, drawing)),
     )
 
 
 def _kinds(boundaries: Boundaries, plan: MapPlan, drawing: Drawing) -> Iterator[str]:
     """Return the kinds of lines, areas and marks on a map, in the order of its legend."""
-    yield from (f"border-{g}" for g in ("agreed", "disputed", "undefined") if g in drawing.in_view)
+    met = frozenset().union(*drawing.met)
+    yield from (kind for grade, kind in GRADED.items() if grade in met)
     if boundaries.dataset.folder is None:
         yield "area-unknown"
-    if "area" in drawing.in_view:
-        yield "area-disputed"
     drawn = {shape["form"] for annotation in plan.annotations for shape in drawing.claims[annotation.id]}
     forms = {SAMPLES.get(form, form) for form in drawn}
     yield from (f"form-{form}" for form in FORMS if form in forms)
 
 
+def _describe_views(boundaries: Boundaries, plan: MapPlan, drawing: Drawing) -> Iterator[PreparedView]:
+    """Describe the worldviews that readers can switch between; none if there is one only."""
+    numbers = {annotation.id for annotation in plan.annotations}
+    for view, met, missed in zip(boundaries.views, drawing.met, drawing.missed, strict=True):
+        if boundaries.others:
+            country = boundaries.dataset.views.get(view.worldview)
+            yield PreparedView(
+                worldview=view.worldview,
+                country=Name(boundaries.name(country), "territory", country) if country else None,
+                kinds=tuple(kind for grade, kind in GRADED.items() if grade in met),
+                missed={key: tuple(said) for key, said in missed.items() if key in numbers},
+            )
+
+
 def _describe_disputes(boundaries: Boundaries, rows: Iterable[int]) -> Iterator[PreparedDispute]:
-    table = boundaries.territories
-
     def names(codes: str) -> str:
-        known = (str(table["name"].at[code]) if code in table.index else code for code in codes.split())
-        return ", ".join(known)
+        return ", ".join(map(boundaries.name, codes.split()))
 
-    for row in boundaries.disputed.loc[[*rows]].itertuples():
+    for row in boundaries.all_disputed().loc[[*rows]].itertuples():
         yield PreparedDispute(row.name, names(row.administered_by), names(row.claimed_by))
 
 
@@ -239,6 +260,7 @@ def _read_boundaries(project: Project) -> Boundaries:
         return read_boundaries(
             project.boundaries,
             worldview=project.worldview,
+            worldviews=project.worldviews,
             language=project.language,
             folder=project.folder,
             code_column=project.code_column,
@@ -267,3 +289,12 @@ def _check_codes(project: Project, boundaries: Boundaries) -> Iterator[Finding]:
             if code not in boundaries.territories.index:
                 at = project.position(key, index)
                 yield Finding("error", "unknown-territory", at, boundaries.unknown(code), "")
+
+
+def _check_worldviews(project: Project, boundaries: Boundaries) -> Iterator[Finding]:
+    """Say which of the worldviews that readers were to switch between the boundary data does not have."""
+    for index, view in enumerate(project.worldviews):
+        if view in boundaries.unanswered:
+            at = project.position("worldviews", index)
+            remedy = "Take it out of the list: readers are not offered it"
+            yield Finding("warning", "worldview-unanswered", at, boundaries.unanswered[view], remedy)

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from mapgen.generalise import Arcs
-from mapgen.linework import Line, arcs_of, grade_lines
+from mapgen.linework import Line, arcs_of, fold, grade_lines
 from mapgen.sheet import Name, Sheet
 from mapgen.topology import Chain
 
@@ -92,7 +92,7 @@ def compare(
     -------
     list of dict
         For each scene ``areas``, lists of a territory's number (`LAND` for far ones) and the rings that only
-        one of the two scenes has; ``lines``, lists of the kind's place in `line_kinds` and such arcs;
+        one of the two scenes has; ``lines``, lists of the kind's place in `line_kinds` and runs of such arcs;
         ``disputed``, the numbers of the areas that are hatched; ``absent``, those of the territories that are
         none. Empty if there is one scene only.
     """
@@ -113,7 +113,7 @@ def _compare(
     for place, line in enumerate(line_kinds(scenes)):
         changed_arcs = {*first.lines.get(line, ())} ^ {*scene.lines.get(line, ())}
         if changed_arcs:
-            lines.append([place, *sorted(map(arcs.use, sorted(changed_arcs)))])
+            lines.append([place, *fold(sorted(map(arcs.use, sorted(changed_arcs))))])
     return {
         "areas": [[number, *rings] for number, rings in areas.items()],
         "lines": lines,

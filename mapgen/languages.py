@@ -1,8 +1,8 @@
 """The words of the page, by language: one catalogue each, a file in ``languages/``.
 
-In: a language tag and what fills the gaps of a text. Out: texts for readers, with the plural forms, numbers and
-lists of the language. What a catalogue lacks is said in English. Dates are put into words by ``datewords``;
-what is said of a claim is chosen by ``wording``, ``places``, ``checks`` and ``views``.
+In: a language tag and what fills the gaps of a text. Out: texts for readers, with the plural forms, numbers
+and lists of the language. What a catalogue lacks is said in English. Dates are put into words by
+``datewords``; what is said of a claim is chosen by ``wording``, ``places``, ``checks`` and ``views``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ def _arabic(n: int) -> str:
 
 PLURALS: Mapping[str, Callable[[int], str]] = {
     "none": lambda _: "other",  # Chinese, Japanese, Korean, Indonesian, Vietnamese, Thai
-    "one": lambda n: "one" if n == 1 else "other",  # English, German, Spanish, Italian, Turkish, Uzbek, Kazakh
+    "one": lambda n: (
+        "one" if n == 1 else "other"
+    ),  # English, German, Spanish, Italian, Turkish
     "zero-one": lambda n: "one" if n < 2 else "other",  # French, Persian, Hindi, Armenian
     "slavic": _slavic,  # Russian, Ukrainian, Belarusian
     "polish": lambda n: "one" if n == 1 else "many" if _slavic(n) == "one" else _slavic(n),
@@ -67,7 +69,6 @@ class Name:
     text: str
     kind: str
     id: str | int
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +219,7 @@ def read_catalogue(path: Path) -> dict[str, Text]:
 
 def _flat(file: str, group: Mapping[str, Any], prefix: str) -> Any:
     for key, value in group.items():
-        if isinstance(value, str):
-            yield prefix + key, value
-        elif isinstance(value, dict) and value.keys() <= CATEGORIES:
+        if isinstance(value, str) or (isinstance(value, dict) and value.keys() <= CATEGORIES):
             yield prefix + key, value
         elif isinstance(value, dict):
             yield from _flat(file, value, f"{prefix}{key}.")

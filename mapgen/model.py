@@ -270,7 +270,7 @@ class ProjectKeys(Model):
         default="en", description="Language of the texts, of the page's own words and of names on the map."
     )
     languages: Languages = Field(
-        default=(), description="Languages that readers can choose; without a language, the first is the map's."
+        default=(), description="Languages that readers can choose; the first is the map's, if no other is."
     )
     theme: Theme = Field(default=Theme(), description="Colours and fonts: light, dark, auto, or your own.")
     translations: MapTranslations = Field(default={}, description="Texts in other languages, by language.")

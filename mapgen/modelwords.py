@@ -61,7 +61,7 @@ def what(value: object) -> str:
 def _problem(details: ErrorDetails, model: type[BaseModel], document: Document, path: Path) -> Problem:
     # "$codes" is a branch of a union; from_ and with_ are from and with in the file
     steps = (step.rstrip("_") if isinstance(step, str) else step for step in details["loc"])
-    inner = tuple(step for step in steps if not str(step).startswith("$"))
+    inner = tuple(step for step in steps if not str(step).startswith(("$", "[key]")))
     where = path + inner
     names = [step for step in inner if isinstance(step, str)]
     if details["type"] == "extra_forbidden":
@@ -80,7 +80,8 @@ def _problem(details: ErrorDetails, model: type[BaseModel], document: Document, 
 
 def _model_at(model: type[BaseModel], names: list[str]) -> type[BaseModel]:
     for name in names:
-        inner = _model_in(model.model_fields[name].annotation)
+        # A language under "translations" is no field.
+        inner = _model_in(model.model_fields[name].annotation) if name in model.model_fields else None
         if inner is not None:
             model = inner
     return model
@@ -122,6 +123,8 @@ _SENTENCES: dict[str, Callable[[ErrorDetails], str]] = {
     "string_type": _expected("text"),
     "tuple_type": _expected("a list"),
     "model_type": _expected("a mapping ('key: value')"),
+    "dict_type": _expected("a mapping ('language: {...}')"),
+    "too_long": lambda details: f"there are too many. Write at most {details['ctx']['max_length']}.",
     "int_parsing": _expected("a whole number"),
     "int_parsing_size": _expected("a whole number"),
     "int_type": _expected("a whole number"),

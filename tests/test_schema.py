@@ -80,7 +80,7 @@ def test_every_key_of_the_model_is_described(make, model, path):
 def test_dates_languages_and_labels_are_described_as_what_they_are():
     keys = {**annotations_schema()["items"]["properties"], **project_schema()["properties"]}
     assert keys["date"]["description"].startswith("The date that the claim is about")
-    assert keys["language"]["description"].endswith("of names; the page itself is in English.")
+    assert keys["language"]["description"].startswith("Language of the texts")
     assert "What the list and the page call it" in str(annotations_schema())
 
 

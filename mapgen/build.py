@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
+from typing import Any
 
 from mapgen import __version__
-from mapgen.carried import carry
+from mapgen.cache import Cache
+from mapgen.carried import collect, pack
 from mapgen.errors import InputError
 from mapgen.findings import SetAside, as_problem, set_aside
+from mapgen.keeping import geometry_key, keep_geometry, recall_geometry
+from mapgen.manifest import describe_map, describe_project, seal
 from mapgen.model import Finding, Project
 from mapgen.page import Page, render_page
 from mapgen.plans import plan_maps
@@ -38,12 +41,15 @@ class Edition:
         Those that the project sets aside, with its reasons.
     texts : dict of str to Page
         What each map says, by the name of the map: what reports and embeds say too.
+    manifest : dict
+        What went into the maps.
     """
 
     pages: dict[str, str]
     findings: tuple[Finding, ...]
     aside: tuple[SetAside, ...] = ()
     texts: dict[str, Page] = field(default_factory=dict)
+    manifest: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,9 @@ class Checked:
     prepare: Callable[[Progress], Prepared]
 
 
-def build_project(project: Project, progress: Progress = lambda _: None) -> Edition:
+def build_project(
+    project: Project, progress: Progress = lambda _: None, *, cache: Cache | None = None
+) -> Edition:
     """Make the maps of a project.
 
     Parameters
@@ -74,6 +82,8 @@ def build_project(project: Project, progress: Progress = lambda _: None) -> Edit
     project : Project
     progress : callable, optional
         Told what begins, in a few words.
+    cache : Cache, optional
+        Where geometry is kept from earlier builds; without one everything is computed.
 
     Returns
     -------
@@ -85,10 +95,12 @@ def build_project(project: Project, progress: Progress = lambda _: None) -> Edit
         With every location that cannot be placed and every territory that is not in the boundary data;
         nothing has been written.
     """
-    return draw_project(check_project(project, progress), progress)
+    return draw_project(check_project(project, progress, cache=cache), progress)
 
 
-def check_project(project: Project, progress: Progress = lambda _: None) -> Checked:
+def check_project(
+    project: Project, progress: Progress = lambda _: None, *, cache: Cache | None = None
+) -> Checked:
     """Read the boundaries, place the claims and check everything; nothing is drawn.
 
     Raises
@@ -98,7 +110,7 @@ def check_project(project: Project, progress: Progress = lambda _: None) -> Chec
     """
     bare = without_texts(project)
     try:
-        geometry = _geometry(bare, progress)
+        geometry = _geometry(bare, progress, cache or Cache(None))
     except InputError as error:
         raise InputError(*located_problems(project, error)) from None
     findings = [*located(project, geometry.findings), *check_record(project, geometry.disputes)]
@@ -118,14 +130,16 @@ def draw_project(checked: Checked, progress: Progress = lambda _: None) -> Editi
         raise InputError(*map(as_problem, wrong))
     project, prepared = checked.project, checked.prepare(progress)
     progress("writing pages")
-    plans, carried = plan_maps(project), carry(project)
+    plans, contents = plan_maps(project), collect(project)
+    carried, manifest = pack(contents), describe_project(project, prepared, checked.aside, contents)
     writer = PageWriter(project, prepared, checked.aside, __version__)
-    texts = {plan.spec.name: writer.page(number, plans) for number, plan in enumerate(plans)}
-    pages = {
-        plan.file_name: render_page(replace(texts[plan.spec.name], project_data=carried), drawn.fragment)
-        for plan, drawn in zip(plans, prepared.maps, strict=True)
-    }
-    return Edition(pages, checked.findings, checked.aside, texts)
+    pages, texts = {}, {}
+    for number, (plan, drawn) in enumerate(zip(plans, prepared.maps, strict=True)):
+        name = plan.spec.name
+        texts[name] = writer.page(number, plans)
+        page = replace(texts[name], project_data=carried, manifest=describe_map(manifest, name))
+        pages[plan.file_name] = seal(render_page(page, drawn.fragment))
+    return Edition(pages, checked.findings, checked.aside, texts, manifest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +151,20 @@ class _Geometry:
     prepare: Callable[[Progress], Prepared]
 
 
-def _geometry(bare: Project, progress: Progress) -> _Geometry:
-    """Place and check the claims; what that takes is loaded only when it is needed."""
+def _geometry(bare: Project, progress: Progress, cache: Cache) -> _Geometry:
+    """Place and check the claims, or recall it; what placing takes is loaded only when it is needed."""
+    key = geometry_key(bare, cache)
+    if (known := recall_geometry(key, cache)) is not None:
+        return _Geometry(known.findings, known.disputes, lambda _: known)
     from mapgen.preparing import draw_maps, place
 
     placed = place(bare, progress)
-    return _Geometry(placed.findings, placed.disputes, partial(draw_maps, placed))
+
+    def prepare(progress: Progress) -> Prepared:
+        prepared = draw_maps(placed, progress)
+        # What changed while it was read is not what the key says.
+        if geometry_key(bare, cache) == key:
+            keep_geometry(key, prepared, cache)
+        return prepared
+
+    return _Geometry(placed.findings, placed.disputes, prepare)

@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from mapgen.digests import Digests, sha256
+from mapgen.digests import Digests, sha256, tools
 
 VARIABLE = "MAPGEN_CACHE"
 """Names another folder for the cache; empty, there is none."""
@@ -54,7 +54,7 @@ class Cache:
     def tools(self) -> str:
         """A digest of mapgen, its data and the packages that it uses; part of every key."""
         if self._tools is None:
-            self._tools = self.digests.tools()
+            self._tools = tools()
         return self._tools
 
     def key(self, kind: str, *parts: Any) -> str:

@@ -57,13 +57,15 @@ class Carried:
     boundaries: Mapping[str, str]
 
 
-def carry(project: Project) -> str:
+def collect(project: Project) -> dict[str, Any]:
     """Return what the pages of a project carry, with its areas and checksums read from the disk."""
-    return pack(project, areas_of(project), checksums(project))
+    return contents(project, areas_of(project), checksums(project))
 
 
-def pack(project: Project, areas: Mapping[str, str], boundaries: Mapping[str, str] | None = None) -> str:
-    """Return a project's data as base64 of deflated canonical JSON.
+def contents(
+    project: Project, areas: Mapping[str, str], boundaries: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return a project's data as plain values.
 
     Parameters
     ----------
@@ -75,7 +77,7 @@ def pack(project: Project, areas: Mapping[str, str], boundaries: Mapping[str, st
     """
     files = plain_project(project)
     named = {"boundaries": _inside(project.boundaries)} if "boundaries" in files.settings else {}
-    value = {
+    return {
         "format": FORMAT,
         "made_with": __version__,
         "project": {**files.settings, **named},
@@ -84,6 +86,10 @@ def pack(project: Project, areas: Mapping[str, str], boundaries: Mapping[str, st
         "areas": plain(areas),
         "boundaries": plain(boundaries or {}),
     }
+
+
+def pack(value: Mapping[str, Any]) -> str:
+    """Return a project's data, as `contents` gives it, as base64 of deflated JSON."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
 

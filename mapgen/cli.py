@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -65,7 +66,8 @@ def init(folder: Path, example: bool) -> None:
 )
 @click.option("--strict", is_flag=True, help="Write nothing if a check warns.")
 @click.option("--watch", is_flag=True, help="Build again whenever an input is saved, until Ctrl-C.")
-def build(project: Path, output: Path | None, strict: bool, watch: bool) -> None:
+@click.option("--no-cache", is_flag=True, help="Make everything anew, and keep nothing for the next build.")
+def build(project: Path, output: Path | None, strict: bool, watch: bool, no_cache: bool) -> None:
     """Build the maps of PROJECT, a mapgen.yaml or its folder."""
     import mapgen
 
@@ -74,13 +76,16 @@ def build(project: Path, output: Path | None, strict: bool, watch: bool) -> None
         return
 
     with _progress() as tell:
-        loaded = mapgen.load(project)
+        loaded = mapgen.load(project, cache=not no_cache)
         findings = loaded.check(tell)
     INTERRUPTION.end()
     _report(findings)
     _stop(findings, strict, ": nothing was written")
-    written = loaded.build(output)
-    for path in written:
+    with _progress() as tell:
+        written = loaded.build(output, tell)
+    if loaded.unchanged:
+        click.echo(f"nothing changed: {visible(str(written[0].parent))}{os.sep} is current")
+    for path in () if loaded.unchanged else written:
         click.echo(f"wrote {visible(str(path))} ({path.stat().st_size:,} bytes)")
     for path in mapgen.loading.older_maps(written):
         click.echo(f"{visible(str(path))} was not written by this build: an older map", err=True)
@@ -217,6 +222,44 @@ def export(format: str, project: Path, output: Path | None) -> None:
         click.echo(f"wrote {visible(str(output))}")
 
 
+@cli.command(short_help="Write a report: map, claims, sources, method.")
+@PROJECT
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="File to write to.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "md", "qmd", "docx", "tex", "pdf"]),
+    help="As the file's name.",
+)
+@click.option("--map", "name", help="Map whose claims and numbers it has [default: the first].")
+@click.option(
+    "--template", type=click.Path(path_type=Path), help="Your own text with {{ map() }}, {{ claim(...) }}."
+)
+@click.option("--show-template", is_flag=True, help="Print mapgen's own template, to begin with.")
+def report(
+    project: Path,
+    output: Path | None,
+    form: str | None,
+    name: str | None,
+    template: Path | None,
+    show_template: bool,
+) -> None:
+    """Write a report of PROJECT: title, map, claims by layer, sources, method and disclaimer."""
+    import mapgen
+    from mapgen.report.making import our_template
+
+    if show_template:
+        click.echo(our_template().text, nl=False)
+        return
+    if output is None:
+        raise UsageError("mapgen report needs --output FILE, such as report.docx")
+    with _progress() as tell:
+        tell("writing the report")
+        written = mapgen.load(project).report(output, form=form, name=name, template=template)
+    for path in written:
+        click.echo(f"wrote {visible(str(path))} ({path.stat().st_size:,} bytes)")
+
+
 @cli.command(short_help="Write the project that a map carries into a new folder.")
 @click.argument("page", metavar="MAP.html", type=click.Path(path_type=Path))
 @click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="Folder to make.")
@@ -276,13 +319,18 @@ def _tell(built: Built) -> None:
 def _progress() -> Iterator[Callable[[str], None]]:
     """Say what is going on, on a terminal only."""
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield lambda _: INTERRUPTION.end()
         return
     from rich.console import Console
     from rich.markup import escape
 
     with Console(stderr=True).status("reading the project") as status:
-        yield lambda what: status.update(escape(visible(what)))
+
+        def tell(what: str) -> None:
+            INTERRUPTION.end()
+            status.update(escape(visible(what)))
+
+        yield tell
 
 
 def _report(findings: Sequence[Finding]) -> None:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -78,26 +77,17 @@ class Digests:
         except (OSError, ValueError):
             return None
 
-    def files(self, folder: Path, paths: Iterable[Path]) -> str:
-        """Return one digest of several files and their names in a folder; which are missing counts too."""
-        rows = sorted((path.relative_to(folder).as_posix(), self.file(path)) for path in paths)
-        return hashlib.sha256(json.dumps(rows).encode("ascii")).hexdigest()
 
-    def tools(self) -> str:
-        """Return a digest of mapgen's own files, of the packages that it uses, and of this Python."""
-        parts = [
-            self.files(PACKAGE, _files_below(PACKAGE)),
-            self.bundled(),
-            sorted(_installed()),
-            [platform.python_implementation(), *sys.version_info[:3], platform.machine(), sys.platform],
-            sorted((k, v) for k, v in os.environ.items() if k.startswith(VARIABLES)),
-        ]
-        return hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()
+def tools() -> str:
+    """Return a digest of mapgen's own files, of the packages that it uses, and of this Python.
 
-    def bundled(self) -> str:
-        """Return a digest of the boundary data that comes with mapgen."""
-        borders = example_folder() / "data" / "borders"
-        return self.files(borders, _files_below(borders))
+    Of mapgen's files the dates count too, as they do where Python decides whether to compile a module again:
+    reading them all would take longer than what this is for.
+    """
+    own = [*_files_below(PACKAGE), *_files_below(example_folder() / "data" / "borders")]
+    system = [sys.implementation.name, *sys.version_info[:3], sys.platform, *_machine()]
+    variables = sorted(each for each in os.environ.items() if each[0].startswith(VARIABLES))
+    return sha256(json.dumps([sorted(own), sorted(_installed()), system, variables]))
 
 
 def siblings(path: Path) -> list[Path]:
@@ -114,16 +104,23 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _signature(path: Path) -> Signature:
+def _signature(path: str | Path) -> Signature:
     status = os.stat(path)
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
-    """Return the files of a folder that mapgen is made of: nothing that Python or a system leaves behind."""
+def _files_below(folder: Path) -> Iterator[tuple[str, ...]]:
+    """Return names and signatures of all files of a folder but those that Python leaves behind."""
     for root, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name != "__pycache__" and name != "example"]
-        yield from (Path(root, name) for name in names if not name.endswith((".pyc", "~")) and name[0] != ".")
+        folders[:] = [name for name in folders if name not in ("__pycache__", "example")]
+        for name in names:
+            path = os.path.join(root, name)
+            with suppress(OSError):
+                yield path, *map(str, _signature(path))
+
+
+def _machine() -> list[str]:
+    return [os.uname().machine] if hasattr(os, "uname") else []
 
 
 def _installed() -> set[str]:

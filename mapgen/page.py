@@ -133,7 +133,7 @@ class LayerView:
 
 @dataclass(frozen=True, kw_only=True)
 class LegendEntry:
-    """A line of the legend.
+    """A line of the legend; `hidden` if the map opens without what it explains.
 
     `kind` chooses the sample: ``border-agreed``, ``border-disputed``, ``border-undefined``,
     ``area-disputed``, ``area-unknown``, ``form-border``, ``form-route``, ``form-relation``,
@@ -142,6 +142,7 @@ class LegendEntry:
 
     kind: str
     text: str
+    hidden: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,8 +185,9 @@ class DisputedName:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """Everything that a page says; all of it plain text. `project_data` is what `carried.pack` made.
+    """Everything that a page says; all of it plain text.
 
+    `project_data` is what `carried.pack` made, `manifest` what `manifest.describe_map` did.
     `features` names what this page has and another one may not: for each, ``assets/js/<feature>.js`` and, if
     there is one, ``assets/<feature>.css`` are put into the page, with the words of that group. `feature_data`
     is what their scripts need: plain values that JSON can hold.
@@ -206,6 +208,7 @@ class Page:
     set_aside: tuple[str, ...] = ()
     scales: tuple[ScaleView, ...] = ()
     project_data: str = ""
+    manifest: Mapping[str, Any] = field(default_factory=dict)
     features: tuple[str, ...] = ()
     feature_data: Mapping[str, Any] = field(default_factory=dict)
 
@@ -233,6 +236,7 @@ def render_page(page: Page, fragment: str) -> str:
             page=page,
             words=words,
             fragment=Markup(fragment),
+            manifest=Markup(json_block(page.manifest)),
             data=Markup(json_block(_script_data(page, words))),
             **_sealed_assets(page.features),
         )

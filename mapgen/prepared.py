@@ -198,7 +198,7 @@ def _bare(value: Any, subject: str | None = None) -> Any:
 def _neutral(kind: Any) -> dict[str, Any]:
     """Return what stands for the texts of a class."""
     known = ((name, kind.model_fields[name]) for name in TEXTS[kind])
-    required = {"sources": {}}
+    required: dict[str, Any] = {"sources": {}}
     return {
         name: required.get(name, "-") if field.is_required() else field.get_default(call_default_factory=True)
         for name, field in known

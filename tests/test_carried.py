@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 
 from mapgen import __version__, carried
-from mapgen.carried import areas_of, carry, checksums, pack, unpack
+from mapgen.carried import areas_of, checksums, collect, contents, pack, unpack
 from mapgen.errors import InputError
 from mapgen.model import Project
 from mapgen.writers.plain import plain_project
@@ -41,7 +41,7 @@ def whole(**changes: Any) -> dict[str, Any]:
 @settings(max_examples=25)
 @given(projects())
 def test_what_is_packed_is_unpacked(project: Project) -> None:
-    text = pack(project, {"a.geojson": '{"type": "Polygon"}'}, {"data/b.shp": "0" * 64})
+    text = pack(contents(project, {"a.geojson": '{"type": "Polygon"}'}, {"data/b.shp": "0" * 64}))
     found = unpack(text)
     assert found.files == plain_project(project)
     assert found.areas == {"a.geojson": '{"type": "Polygon"}'}
@@ -53,8 +53,8 @@ def test_what_is_packed_is_unpacked(project: Project) -> None:
 def test_the_folder_of_a_project_does_not_matter(tmp_path: Path) -> None:
     project = default_project()
     moved = project.model_copy(update={"folder": tmp_path / "elsewhere", "file": "other.yaml"})
-    assert pack(moved, areas_of(project)) == carry(project)
-    data = zlib.decompress(base64.b64decode(carry(project))).decode("utf-8")
+    assert contents(moved, areas_of(project)) == collect(project)
+    data = zlib.decompress(base64.b64decode(pack(collect(project)))).decode("utf-8")
     assert str(project.folder) not in data
     assert project.folder.name not in json.loads(data)
 
@@ -82,7 +82,7 @@ def test_areas_of_all_kinds_of_locations_are_carried(tmp_path: Path) -> None:
 )
 def test_paths_outside_the_project_are_not_carried(boundaries: str, inside: str) -> None:
     project = default_project().model_copy(update={"boundaries": boundaries})
-    text = pack(project, {})
+    text = pack(contents(project, {}))
     assert unpack(text).files.settings["boundaries"] == inside
     assert "secret" not in zlib.decompress(base64.b64decode(text)).decode()
 

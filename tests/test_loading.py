@@ -59,7 +59,7 @@ def test_check_tells_the_worst_first_and_never_raises(tmp_path: Path) -> None:
     assert {"assertion-refuted", "assertion-partly"} <= {each.code for each in findings}
     write_project(tmp_path, [{"where": {"place": "Vadus"}}, {"where": {"territory": "XYZ"}}])
     findings = mapgen.load(tmp_path).check()
-    assert [each.code for each in findings] == ["cannot-build", "cannot-build"]
+    assert [each.code for each in findings] == ["unknown-place", "unknown-territory"]
     assert all(each.position is not None for each in findings)
 
 

@@ -23,15 +23,15 @@ STALE_SECONDS = 600.0
 """A temporary file older than this belongs to no running build."""
 
 
-def save_edition(folder: Path, files: Mapping[str, str]) -> list[Path]:
+def save_edition(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
     """Write files, each of them whole or not at all, none of them before all of them could be written.
 
     Parameters
     ----------
     folder : Path
         Made if it is not there.
-    files : mapping of str to str
-        Text by file name; names are ids with a suffix and never lead out of the folder.
+    files : mapping of str to str or bytes
+        Text (UTF-8) or bytes by file name; names are ids with a suffix and never lead out of the folder.
 
     Returns
     -------
@@ -115,12 +115,12 @@ def _write_new(folder: Path, name: str, text: str) -> None:
         file.write(text.encode("utf-8"))
 
 
-def _write_beside(folder: Path, text: str) -> Path:
+def _write_beside(folder: Path, text: str | bytes) -> Path:
     """Write a temporary file in the folder, down to the disk."""
     path = folder / f"{PREFIX}{secrets.token_hex(8)}"
     try:
         with path.open("xb") as file:
-            file.write(text.encode("utf-8"))
+            file.write(text.encode("utf-8") if isinstance(text, str) else text)
             file.flush()
             os.fsync(file.fileno())
     except BaseException:

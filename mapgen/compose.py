@@ -37,8 +37,8 @@ def compose_map(drawing: Drawing, frame: Frame, home: Extent, identities: Sequen
     Layer({"kind": "arcs", "count": arcs.arcs, "sizes": arcs.sizes, "data": arcs.text}).add_to(composed)
     for shapes in drawing.base:
         Layer(shapes).add_to(composed)
-    if drawing.views:
-        Layer({"kind": "views", "views": drawing.views}).add_to(composed)
+    if drawing.others:
+        Layer(drawing.others).add_to(composed)
     claims = [
         {"claim": i, **shape} for i, identity in enumerate(identities) for shape in drawing.claims[identity]
     ]

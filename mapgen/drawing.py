@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -48,8 +49,9 @@ class Drawing:
     met : list of frozenset of str
         For each worldview the grades of the border lines that lie where the claims are, and ``area`` if a
         disputed area does.
-    views : list of dict
-        What each worldview draws otherwise than the first, as `scenes.compare` says it; empty for one only.
+    others : dict or None
+        What is drawn when a reader chooses another worldview: areas and names that only others have, and what
+        each draws otherwise than the first, as `scenes.compare` says it. None for one worldview only.
     missed : list of dict
         What each worldview does not have of what claims name, as `missed.find_missed` says it.
     """
@@ -61,7 +63,7 @@ class Drawing:
     cities: list[str]
     disputed: list[int]
     met: list[frozenset[str]]
-    views: list[Shape]
+    others: Shape | None
     missed: list[Missed]
 
 
@@ -104,24 +106,23 @@ def draw(
         focus=project.territories,
         claimed=_named_places(placements),
     )
-    disputed = {row: number for number, row in enumerate(sheet.chains("disputed"))}
-    names = {"kind": "labels", "shapes": _labels(sheet, boundaries, frame, roles)}
-    base = [
-        *_ground(sheet, arcs, scenes, roles, boundaries),
-        names,
-        {"kind": "cities", "shapes": city_shapes},
-    ]
+    disputed = list(sheet.chains("disputed"))
+    names, other_names = _split(_labels(sheet, boundaries, frame, roles), scenes[0], roles, disputed)
+    ground, other_areas = _ground(sheet, arcs, scenes, roles, boundaries)
+    base = [*ground, {"kind": "labels", "shapes": names}, {"kind": "cities", "shapes": city_shapes}]
     claims = _claims(sheet, arcs, frame, placements, {code: i for i, code in enumerate(roles)})
     views = compare(scenes, arcs, roles, disputed)
+    others = {"kind": "views", "shapes": other_areas, "names": other_names, "views": views}
     met = [_in_view(arcs, frame, scene) for scene in scenes]
     missed = find_missed(sheet, boundaries, placements)
-    return Drawing(arcs.encode(), base, claims, list(roles), cities, list(disputed), met, views, missed)
+    shapes = (base, claims, list(roles), cities, disputed, met, others if views else None)
+    return Drawing(arcs.encode(), *shapes, missed)
 
 
 def _ground(
     sheet: Sheet, arcs: Arcs, scenes: Sequence[Scene], roles: Mapping[str, str], boundaries: Boundaries
-) -> list[Shape]:
-    """Return areas and lines, bottom first, as the worldview that the map opens on has them."""
+) -> tuple[list[Shape], list[Shape]]:
+    """Return areas and lines, bottom first, as the map opens, and areas that only other worldviews hatch."""
     # Arcs get their numbers here, line by line, so that a line is a run of numbers.
     lines = [
         {
@@ -136,8 +137,8 @@ def _ground(
     rings = scenes[0].rings
     territories = {code: chains for (kind, code), chains in rings.items() if kind == "territory"}
     lakes = [filter(arcs.visible, chains) for chains in sheet.chains("lake").values()]
-    # Those that only another worldview has hatched are there, too, for the page to show.
-    disputed = [filter(arcs.visible, chains) for chains in sheet.chains("disputed").values()]
+    areas = _numbered(arcs, [filter(arcs.visible, chains) for chains in sheet.chains("disputed").values()])
+    hatched = [("disputed", row) in rings for row in sheet.chains("disputed")]
     # A user's own file says nothing of what lies beyond its territories: that is no sea.
     unknown = [{"kind": "ground", "role": "unknown"}] if boundaries.dataset.folder is None else []
     return [
@@ -146,8 +147,8 @@ def _ground(
         {"kind": "lines", "role": "river", "grade": None, **_runs(arcs, sheet.chains("river").values())},
         {"kind": "areas", "role": "lake", "shapes": [_area(arcs, lakes)]},
         *lines,
-        {"kind": "areas", "role": "disputed", "shapes": _numbered(arcs, disputed)},
-    ]
+        {"kind": "areas", "role": "disputed", "shapes": list(compress(areas, hatched))},
+    ], [area for area, shown in zip(areas, hatched, strict=True) if not shown]
 
 
 def _roles(sheet: Sheet, project: Project, named: set[str]) -> dict[str, str]:
@@ -225,6 +226,20 @@ def _labels(sheet: Sheet, boundaries: Boundaries, frame: Frame, roles: Mapping[s
             at = label_places(sheet.geometry(index), np.zeros((0, 2)), frame)
             shapes.append({"id": number, "role": "disputed", "at": at.tolist()})
     return shapes
+
+
+def _split(
+    labels: Sequence[Shape], scene: Scene, roles: Mapping[str, str], disputed: Sequence[int]
+) -> tuple[list[Shape], list[Shape]]:
+    """Split names into those of what a scene has, and the rest."""
+    codes = list(roles)
+    sides: tuple[list[Shape], list[Shape]] = ([], [])
+    for label in labels:
+        number = label["id"]
+        hatched = label["role"] == "disputed"
+        name = ("disputed", disputed[number]) if hatched else ("territory", codes[number])
+        sides[name not in scene.rings].append(label)
+    return sides
 
 
 def _concerns(area: pd.Series, roles: Mapping[str, str]) -> bool:

@@ -7,7 +7,7 @@ calls need geopandas, shapely, numpy and folium; a build whose geometry is known
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mapgen.boundaries import Boundaries, read_boundaries
 from mapgen.checks import AssertionTester, Outcome, check_assertions, check_named_territories, check_points
@@ -17,6 +17,7 @@ from mapgen.errors import BoundaryDataError, InputError, Problem
 from mapgen.frame import Frame, extent_of_degrees, frame_map, opening_extent
 from mapgen.languages import Name
 from mapgen.model import Finding, Project
+from mapgen.names import find_names, read_names
 from mapgen.places import Placement, Placer, describe_length, place_annotations
 from mapgen.plans import MapPlan, plan_maps
 from mapgen.prepared import (
@@ -142,7 +143,7 @@ def draw_maps(placed: Placed, progress: Progress = lambda _: None) -> Prepared:
     }
     progress("composing maps")
     wanted = _projection(project)
-    return Prepared(
+    prepared = Prepared(
         maps=tuple(_prepare_map(placed, plan, drawn[wanted(plan)]) for plan in plan_maps(project)),
         placements=_describe_placements(placed.placements, boundaries.dataset.scale),
         outcomes=_describe_outcomes(placed.outcomes),
@@ -151,6 +152,8 @@ def draw_maps(placed: Placed, progress: Progress = lambda _: None) -> Prepared:
         worldview=boundaries.worldview,
         disputes=placed.disputes,
     )
+    others = project.offered[1:]
+    return replace(prepared, names=read_names(find_names(prepared), others, boundaries.dataset) if others else {})
 
 
 def _projection(project: Project) -> Callable[[MapPlan], str]:
@@ -180,7 +183,7 @@ def _prepare_map(placed: Placed, plan: MapPlan, drawing: Drawing) -> PreparedMap
     return PreparedMap(
         fragment=composed.get_root().render(),
         kinds=tuple(_kinds(boundaries, plan, drawing)),
-        territories=tuple((code, boundaries.name(code)) for code in drawing.territories),
+        territories=tuple(_name(boundaries, code) for code in drawing.territories),
         cities=tuple(drawing.cities),
         disputed=tuple(_describe_disputes(boundaries, drawing.disputed)),
         projection=PreparedProjection(frame.projection.name, frame.projection.lat_1, frame.projection.lat_2),
@@ -207,18 +210,23 @@ def _describe_views(boundaries: Boundaries, plan: MapPlan, drawing: Drawing) -> 
             country = boundaries.dataset.views.get(view.worldview)
             yield PreparedView(
                 worldview=view.worldview,
-                country=Name(boundaries.name(country), "territory", country) if country else None,
+                country=_name(boundaries, country) if country else None,
                 kinds=tuple(kind for grade, kind in GRADED.items() if grade in met),
                 missed={key: tuple(said) for key, said in missed.items() if key in numbers},
             )
 
 
 def _describe_disputes(boundaries: Boundaries, rows: Iterable[int]) -> Iterator[PreparedDispute]:
-    def names(codes: str) -> str:
-        return ", ".join(map(boundaries.name, codes.split()))
+    def names(codes: str) -> tuple[Name, ...]:
+        return tuple(_name(boundaries, code) for code in codes.split())
 
     for row in boundaries.all_disputed().loc[[*rows]].itertuples():
-        yield PreparedDispute(row.name, names(row.administered_by), names(row.claimed_by))
+        named = Name(str(row.name), "disputed", str(row.code))
+        yield PreparedDispute(named, names(row.administered_by), names(row.claimed_by))
+
+
+def _name(boundaries: Boundaries, code: str) -> Name:
+    return Name(boundaries.name(code), "territory", code)
 
 
 def _describe_placements(

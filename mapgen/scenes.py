@@ -74,7 +74,7 @@ def line_kinds(scenes: Iterable[Scene]) -> list[Line]:
 
 
 def compare(
-    scenes: Sequence[Scene], arcs: Arcs, roles: Mapping[str, str], disputed: Mapping[int, int]
+    scenes: Sequence[Scene], arcs: Arcs, roles: Mapping[str, str], disputed: Sequence[int]
 ) -> list[dict[str, Any]]:
     """Return what each scene has otherwise than the first.
 
@@ -85,8 +85,8 @@ def compare(
         Gives numbers to arcs that the first scene does not use.
     roles : mapping of str to str
         By code; the place in it is a territory's number.
-    disputed : mapping of int to int
-        Number of each disputed area by its row.
+    disputed : sequence of int
+        Rows of the disputed areas; the place in it is an area's number.
 
     Returns
     -------
@@ -100,7 +100,7 @@ def compare(
 
 
 def _compare(
-    scenes: Sequence[Scene], scene: Scene, arcs: Arcs, roles: Mapping[str, str], disputed: Mapping[int, int]
+    scenes: Sequence[Scene], scene: Scene, arcs: Arcs, roles: Mapping[str, str], disputed: Sequence[int]
 ) -> dict[str, Any]:
     first = scenes[0]
     areas: dict[int, list[list[int]]] = {}
@@ -117,6 +117,6 @@ def _compare(
     return {
         "areas": [[number, *rings] for number, rings in areas.items()],
         "lines": lines,
-        "disputed": [number for row, number in disputed.items() if ("disputed", row) in scene.rings],
+        "disputed": [number for number, row in enumerate(disputed) if ("disputed", row) in scene.rings],
         "absent": [n for n, code in enumerate(roles) if ("territory", code) not in scene.rings],
     }

@@ -16,6 +16,7 @@ from mapgen.facets import facets_of
 from mapgen.findings import SetAside
 from mapgen.languages import Said, Words, read_words
 from mapgen.model import Annotation, Location, Project, Source
+from mapgen.offered import offer_worldviews
 from mapgen.plans import MapPlan
 from mapgen.prepared import Prepared, PreparedMap, PreparedPlacement
 from mapgen.scripts import direction_of
@@ -88,15 +89,19 @@ class PageWriter:
                 _source(source, self.words) for key, source in project.sources.items() if key in used
             ),
             legend=tuple(
-                pages.LegendEntry(kind=kind, text=self.words(f"legend.{kind}"))
+                pages.LegendEntry(
+                    kind=kind, text=self.words(f"legend.{kind}"), hidden=_is_hidden(kind, drawn)
+                )
                 for kind in (*drawn.kinds, *scales.uncertain_kinds(plan.annotations))
             ),
-            territories=tuple(pages.TerritoryName(code=code, name=name) for code, name in drawn.territories),
+            territories=tuple(pages.TerritoryName(code=e.id, name=e.text) for e in drawn.territories),
             cities=drawn.cities,
             disputed=tuple(
                 pages.DisputedName(
-                    name=e.name,
-                    label=wording.describe_dispute(e.administered_by, e.claimed_by, self.words),
+                    name=e.name.text,
+                    label=wording.describe_dispute(
+                        self._tell(e.administered_by), self._tell(e.claimed_by), self.words
+                    ),
                 )
                 for e in drawn.disputed
             ),
@@ -111,10 +116,13 @@ class PageWriter:
         data: dict[str, dict[str, Any]] = {}
         if len(plan.annotations) >= FEWEST_EXPLORED:
             data["explore"] = {"facets": self._facets(plan, drawn)}
+        if drawn.views:
+            identities = [annotation.id for annotation in plan.annotations]
+            data["worldviews"] = {"worldviews": offer_worldviews(drawn, identities, self.words)}
         return {"features": tuple(data), "feature_data": {k: v for own in data.values() for k, v in own.items()}}
 
     def _facets(self, plan: MapPlan, drawn: PreparedMap) -> list[dict[str, Any]]:
-        placements, names = self.prepared.placements, dict(drawn.territories)
+        placements, names = self.prepared.placements, {name.id: name.text for name in drawn.territories}
         return facets_of(
             plan.annotations,
             {each.id: [code for at in placements[each.id] for code in at.codes] for each in plan.annotations},
@@ -209,6 +217,11 @@ def _related(annotation: Annotation, shown: _Shown) -> Iterable[pages.RelatedVie
             yield pages.RelatedView(
                 relation=relation, id=other, number=shown.numbers[other], text=shown.texts[other]
             )
+
+
+def _is_hidden(kind: str, drawn: PreparedMap) -> bool:
+    """Tell whether what a kind of line or area stands for is in view under other worldviews only."""
+    return any(kind in view.kinds for view in drawn.views) and kind not in drawn.views[0].kinds
 
 
 def _source(source: Source, words: Words) -> pages.SourceView:

@@ -75,6 +75,7 @@ ORDER = (
     "boundarylines",
     "codecolumns",
     "boundaries",
+    "names",
     "borders",
     # where claims are
     "routes",

@@ -8,20 +8,28 @@ export function drawBase(base, arcs, layers) {
   }
 }
 
-function drawAreas(base, arcs, { role, shapes }) {
+function drawAreas(base, arcs, layer) {
+  const { role, shapes } = layer;
   const path = { class: "area " + role, "fill-rule": "evenodd" };
   if (role === "disputed") {
     for (const { id, rings } of shapes) {
       drawn("path", { ...path, "data-disputed": id, d: arcs.rings(rings) }, base);
     }
   } else {
-    drawn("path", { ...path, d: shapes.map(({ rings }) => arcs.rings(rings)).join("") }, base);
+    layer.path = drawn("path", path, base);
+    redraw(arcs, layer);
   }
 }
 
-function drawLines(base, arcs, { role, grade, emphasis, arcs: references }) {
+function drawLines(base, arcs, layer) {
+  const { role, grade, emphasis } = layer;
   const kind = ["line", role, grade || "", emphasis ? "emphasis" : ""].filter(Boolean).join(" ");
-  drawn("path", { class: kind, d: arcs.lines(references) }, base);
+  layer.path = drawn("path", { class: kind }, base);
+  redraw(arcs, layer);
+}
+
+export function redraw(arcs, { path, arcs: references, shapes }) {
+  path.setAttribute("d", shapes ? shapes.map(({ rings }) => arcs.rings(rings)).join("") : arcs.lines(references));
 }
 
 // The areas that carry a name, by role and id: {rings, width, height} in grid units.

@@ -18,11 +18,12 @@ export function makeLabels(pane, over, layers, data, { arcs, areas }) {
     const disputed = role === "disputed";
     const text = disputed ? data.disputed[id].name : data.territories[id].name;
     const area = areas.get(role + id);
-    return { ...measure(text, role), title: disputed ? data.disputed[id].label : "", role, at, area };
+    return { ...measure(text, role), title: disputed ? data.disputed[id].label : "", id, role, at, area };
   };
   const city = ({ id, capital, ...rest }) => ({ ...measure(data.cities[id], capital ? "city capital" : "city"), capital, ...rest });
   const all = (wanted, make) => layers.filter(({ kind }) => kind === wanted).flatMap(({ shapes }) => shapes.map(make));
-  const names = all("labels", named).sort((a, b) => ORDER[a.role] - ORDER[b.role]);
+  const others = layers.flatMap((layer) => layer.names || []).map(named);
+  const names = [...all("labels", named), ...others].sort((a, b) => ORDER[a.role] - ORDER[b.role]);
   const cities = all("cities", city);
   const path = (kind) => drawn("path", { class: kind }, over);
   const drawings = { leaders: path("leader name-leader"), dots: path("dots"), capitals: path("dots capital") };
@@ -54,7 +55,7 @@ export function placeLabels({ arcs, pane, names, cities, pins, leaders, dots, ca
   const isInside = ({ area }, spot) => !area || arcs.contains(area.rings, ...toGrid(spot));
   const focus = names.filter(({ role }) => role === "focus");
   const isElsewhere = (name, spot) => focus.some((other) => other !== name && isInside(other, spot));
-  for (const name of names) placeName(name, room, { toPixel, isInside, isElsewhere, scale: scale() });
+  for (const name of names) if (!name.off) placeName(name, room, { toPixel, isInside, isElsewhere, scale: scale() });
   const [left, top, right, bottom] = room.view;
   let wanted = Math.round(((right - left) * (bottom - top)) / DENSITY);
   const paths = ["", ""];

@@ -22,7 +22,8 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
   drawBase(canvas.base, arcs, layers);
   const shapes = layers.filter(({ kind }) => kind === "claims").flatMap((layer) => layer.shapes);
   const { locations, resting } = drawForms(canvas.claims, canvas.over, arcs, shapes, data.claims);
-  const labels = makeLabels(map.createPane("labels"), canvas.over, layers, data, { arcs, areas: namedAreas(arcs, layers) });
+  const areas = namedAreas(arcs, layers);
+  const labels = makeLabels(map.createPane("labels"), canvas.over, layers, data, { arcs, areas });
   const marks = makeMarks(map.createPane("marks"), canvas.over, locations, data, texts);
   const settle = pinDown(map, view, [...labels.pins, ...marks.pins]);
   const hidden = new Set();
@@ -57,6 +58,7 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
 
   return {
     layer: canvas.layer,
+    drawn: { base: canvas.base, layers, arcs, areas, labels },
     place,
     // What lies over the map has changed: look again.
     replace: () => {

@@ -55,6 +55,32 @@ ENLARGEMENT = 1.75
 ZOOM_LIMITS = (6.0, 12.0)
 
 
+VIEW_PIXELS = (1000, 650)
+"""Width and height of the map on a page of common size: how far one can zoom where is decided for it."""
+
+BESIDE_CLAIMS = 0.02
+"""Margin around the claims in which one can zoom in farthest, as a share of their extent's larger side."""
+
+VIEW_ASPECTS = (1.6, 0.8)
+"""Width by height of the widest and of the narrowest view that opens on the claims, as it is drawn for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a reader can zoom while the view is inside an extent.
+
+    Attributes
+    ----------
+    extent : Extent
+        In projected metres.
+    zoom : float
+        Largest zoom level there.
+    """
+
+    extent: Extent
+    zoom: float
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """The extents of a map in projected metres, as (west, south, east, north).
@@ -72,6 +98,8 @@ class Frame:
         What a reader can pan to.
     drawn : Extent
         What is drawn: `panned` and as much around it as a wide or tall view shows when it is zoomed out.
+    reaches : tuple of Reach
+        From what the claims are about, where the zoom is largest, out to `panned`.
     """
 
     grid: Grid
@@ -80,6 +108,7 @@ class Frame:
     opening: Extent
     panned: Extent
     drawn: Extent
+    reaches: tuple[Reach, ...]
 
     @property
     def projection(self) -> Projection:
@@ -129,7 +158,8 @@ def frame_map(
     opening = _bounds([shapely.box(*(extent_of_claims(chosen, placements) or region)), *told])
     panned = _bounds([shapely.box(*grow(region, MARGIN)), shapely.box(*grow(opening, AROUND_CLAIMS))])
     grid = Grid(chosen, metres_per_pixel(zoom) * PIXEL_SHARE)
-    return Frame(grid, zoom, region, opening, panned, _surroundings(panned))
+    reaches = _reaches(_at_least(grow(opening, BESIDE_CLAIMS), *VIEW_PIXELS, zoom), region, panned, zoom)
+    return Frame(grid, zoom, region, opening, panned, _around(panned, WIDEST, 1 / TALLEST), reaches)
 
 
 def main_parts(territory: BaseGeometry) -> BaseGeometry:
@@ -193,10 +223,8 @@ def extent_of_claims(projection: Projection, placements: Iterable[Placement]) ->
 
 def opening_extent(frame: Frame, placements: Iterable[Placement]) -> Extent:
     """Return what a map opens on: what its claims are about, with a margin, in projected metres."""
-    west, south, east, north = extent_of_claims(frame.projection, placements) or frame.region
-    least = LEAST_PIXELS * metres_per_pixel(frame.max_zoom)
-    wide, high = max(least - (east - west), 0) / 2, max(least - (north - south), 0) / 2
-    return grow((west - wide, south - high, east + wide, north + high), MARGIN)
+    about = extent_of_claims(frame.projection, placements) or frame.region
+    return grow(_at_least(about, LEAST_PIXELS, LEAST_PIXELS, frame.max_zoom), MARGIN)
 
 
 def extent_of_degrees(frame: Frame, extent: Extent) -> Extent:
@@ -217,13 +245,44 @@ def _bounds(shapes: list[BaseGeometry] | BaseGeometry) -> Extent:
     return west, south, east, north
 
 
-def _surroundings(panned: Extent) -> Extent:
-    """Return what the widest and the tallest view show when they hold all of an extent."""
-    west, south, east, north = panned
+def _around(extent: Extent, widest: float, narrowest: float) -> Extent:
+    """Return what views of these ratios of width to height show when they hold all of an extent."""
+    west, south, east, north = extent
     width, height = east - west, north - south
-    wide, high = max(width, WIDEST * height), max(height, TALLEST * width)
+    wide, high = max(width, widest * height), max(height, width / narrowest)
     x, y = (west + east) / 2, (south + north) / 2
     return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
+
+
+def _at_least(extent: Extent, width: float, height: float, zoom: float) -> Extent:
+    """Widen an extent to this many pixels at a zoom level."""
+    west, south, east, north = extent
+    pixel = metres_per_pixel(zoom)
+    wide, high = max(width * pixel - (east - west), 0) / 2, max(height * pixel - (north - south), 0) / 2
+    return west - wide, south - high, east + wide, north + high
+
+
+def _reaches(opening: Extent, region: Extent, panned: Extent, largest: float) -> tuple[Reach, ...]:
+    """Return how far a reader can zoom where.
+
+    A map is about its claims: only in what it opens on does it go down to the largest zoom. Around that lies
+    what a view of another shape shows that opens on it; elsewhere a view comes as close as one that shows the
+    whole region.
+    """
+    opened, whole = (_zoom_of_view(extent, largest) for extent in (opening, region))
+    around = _around(opening, *VIEW_ASPECTS)
+    return Reach(opening, largest), Reach(around, opened), Reach(panned, min(whole, opened))
+
+
+def _zoom_of_view(extent: Extent, largest: float) -> float:
+    """Return the zoom level, whole levels below the largest, at which a view of common size holds an extent.
+
+    Whole levels, since then the grid is coarser by a power of two.
+    """
+    west, south, east, north = extent
+    metres = max((east - west) / VIEW_PIXELS[0], (north - south) / VIEW_PIXELS[1])
+    steps = np.rint(np.log2(metres / metres_per_pixel(largest)))
+    return round(largest - max(0.0, float(steps)), 1)
 
 
 def _largest_zoom(shapes: list[BaseGeometry], scale: int | None) -> float:

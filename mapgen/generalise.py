@@ -1,7 +1,7 @@
 """Project, cut and simplify geometry to what a map can show.
 
-In: geometries in degrees (EPSG:4326) and a frame. Out: arcs on the map's grid, each simplified once, with
-more detail where the claims are. Which geometry means what is decided in `drawing`.
+In: geometries in degrees (EPSG:4326) and a frame. Out: arcs on the map's grid, each simplified once, to half
+a pixel at the largest zoom at which a reader can see them. Which geometry means what is decided in `drawing`.
 """
 
 from __future__ import annotations
@@ -14,33 +14,22 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from mapgen.frame import Frame, grow
+from mapgen.arccode import CodedArcs, encode_arcs
+from mapgen.frame import Frame
 from mapgen.projection import Extent, Floats, metres_per_pixel
-from mapgen.topology import Chain, Geometries, Ints, Topology, encode_arcs, simplify_arcs
+from mapgen.topology import Chain, Geometries, Ints, Topology, simplify_arcs
 
 TOLERANCE_PIXELS = 0.32
 """Tolerance in pixels; rounding to the grid adds at most 0.18: together they stay within half a pixel."""
 
-VIEW_PIXELS = 1000
-"""Context is judged by how it looks in a view of this width, which few readers enlarge where nothing is
-claimed."""
-
-CONTEXT_PIXELS, AROUND_PIXELS, FAR_PIXELS = 1.3, 1.5, 4.0
-"""Tolerance in such a view: where the claims are, when it shows them; around that, when it shows all that can
-be panned to; and outside, which is only seen in passing."""
-
-BESIDE_CLAIMS = 0.15
-"""Margin around the claims that has their detail, as a share of their extent: views have other shapes."""
+FAR_ZOOMS = 1.0
+"""What cannot be panned to is seen beside the whole region only, where the zoom is this much smaller."""
 
 FARTHEST_SOUTH = -80.0
 """Degrees; what lies beyond is left out, since projections run away to infinity near a pole."""
 
 SEAM = 1e-6
 """Degrees left out on either side of the meridian where the projection is torn, which belongs to one side."""
-
-COARSE_STEPS = 3.0
-"""Where the tolerance is this many grid units or more, positions are rounded to a coarser grid: they take
-fewer bytes."""
 
 SMALLEST = 4.0
 """Rings whose extent is less than this many times the tolerance are left out: those under about one and a
@@ -49,38 +38,45 @@ half pixels."""
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How much detail a map has where.
+    """How much detail a map has where: as much as can be seen at the zooms that a reader can go to there.
 
     Attributes
     ----------
-    fine, context, around, far : float
-        Tolerances in metres: for the map's subject, for context where the claims are, for context elsewhere,
-        and for what lies outside the extent that can be panned to.
-    claims, panned : Extent
-        Where the claims are, with a margin, and what can be panned to, in projected metres.
+    extents : tuple of Extent
+        In projected metres, from what the claims are about outwards; what lies outside all of them has a
+        level of its own.
+    tolerances : tuple of float
+        In metres, by level: one for each extent, and one for what lies outside.
+    shifts : tuple of int
+        By level: positions are rounded to multiples of ``2 ** shift`` grid units.
     """
 
-    fine: float
-    context: float
-    around: float
-    far: float
-    claims: Extent
-    panned: Extent
+    extents: tuple[Extent, ...]
+    tolerances: tuple[float, ...]
+    shifts: tuple[int, ...]
 
     @classmethod
     def of(cls, frame: Frame) -> Detail:
         """Return the detail of the maps in a frame."""
-        fine = TOLERANCE_PIXELS * metres_per_pixel(frame.max_zoom)
-        closer, wider = ((east - west) / VIEW_PIXELS for west, _, east, _ in (frame.opening, frame.panned))
-        context = max(fine, CONTEXT_PIXELS * closer)
-        around = max(context, AROUND_PIXELS * wider)
-        seen = grow(frame.opening, BESIDE_CLAIMS)
-        return cls(fine, context, around, max(around, FAR_PIXELS * wider), seen, frame.panned)
+        zooms = [reach.zoom for reach in frame.reaches]
+        pixels = [metres_per_pixel(zoom) for zoom in [*zooms, zooms[-1] - FAR_ZOOMS]]
+        return cls(
+            extents=tuple(reach.extent for reach in frame.reaches),
+            tolerances=tuple(TOLERANCE_PIXELS * pixel for pixel in pixels),
+            shifts=tuple(int(np.log2(pixel / pixels[0]) + 1e-9) for pixel in pixels),
+        )
+
+    def level(self, xy: Floats) -> Ints:
+        """Return the level of detail at projected positions: an index of `tolerances`."""
+        level = np.full(len(xy), len(self.extents), dtype=np.int64)
+        for index in reversed(range(len(self.extents))):
+            level[inside(xy, self.extents[index])] = index
+        return level
 
     def at(self, xy: Floats) -> Floats:
-        """Return the tolerance of context at projected positions."""
-        tolerance = np.where(inside(xy, self.panned), self.around, self.far)
-        return np.where(inside(xy, self.claims), self.context, tolerance)
+        """Return the tolerance at projected positions, in metres."""
+        tolerance: Floats = np.array(self.tolerances)[self.level(xy)]
+        return tolerance
 
 
 def project_parts(
@@ -181,20 +177,19 @@ class Arcs:
     Parameters
     ----------
     topology : Topology
+        Each arc of one level of detail, as `topology.split_arcs` makes them.
     frame : Frame
     detail : Detail
-    subject : bool array
-        For each arc, whether it belongs to the map's subject and keeps all the detail that can be seen.
     """
 
-    def __init__(
-        self, topology: Topology, frame: Frame, detail: Detail, subject: npt.NDArray[np.bool_]
-    ) -> None:
-        lengths = np.diff(topology.offsets)
-        tolerance = np.where(np.repeat(subject, lengths), detail.fine, detail.at(topology.points))
+    def __init__(self, topology: Topology, frame: Frame, detail: Detail) -> None:
+        starts, lengths = topology.offsets[:-1], np.diff(topology.offsets)
+        level = detail.level(topology.points[starts])
+        tolerance = np.array(detail.tolerances)[level]
+        self.shifts = np.array(detail.shifts)[level]
         kept = simplify_arcs(topology.points, topology.offsets, tolerance)
         arc = np.repeat(np.arange(len(lengths)), lengths)[kept]
-        grid = _coarsen(to_grid(topology.points[kept], frame), arc, tolerance[kept] / frame.grid.unit)
+        grid = _round(topology.points[kept] * (1.0, -1.0) / frame.grid.unit, arc, self.shifts)
         # Neighbouring positions that fall on one grid position are one, but an arc keeps both of its ends.
         moved = np.append(True, (grid[1:] != grid[:-1]).any(axis=1) | (arc[1:] != arc[:-1]))
         moved |= np.append(arc[1:] != arc[:-1], True) & (np.bincount(arc, weights=moved)[arc] < 2)
@@ -204,8 +199,7 @@ class Arcs:
         ).astype(np.int64)
         self.low = np.minimum.reduceat(self.positions, self.offsets[:-1])
         self.high = np.maximum.reduceat(self.positions, self.offsets[:-1])
-        start = np.minimum.reduceat(tolerance, topology.offsets[:-1])
-        self.least = SMALLEST * start / frame.grid.unit
+        self.least = SMALLEST * tolerance / frame.grid.unit
         self.number: dict[int, int] = {}
 
     def use(self, arc: int) -> int:
@@ -224,21 +218,28 @@ class Arcs:
         extent = self.high[arcs].max(axis=0) - self.low[arcs].min(axis=0)
         return bool(extent.max() >= self.least[arcs].min())
 
-    def encode(self) -> tuple[str, tuple[int, int]]:
-        """Return all arcs in use as text, and how many arcs and positions there are."""
+    def encode(self) -> CodedArcs:
+        """Return all arcs in use as text."""
         used = np.fromiter(self.number, dtype=np.int64, count=len(self.number))
         lengths = np.diff(self.offsets)[used]
         arc = np.repeat(used, lengths)
         step = np.arange(len(arc)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        return encode_arcs(self.positions[self.offsets[arc] + step], lengths), (len(lengths), len(arc))
+        return encode_arcs(self.positions[self.offsets[arc] + step], lengths, self.shifts[used])
 
 
-def _coarsen(positions: Ints, arc: Ints, tolerance: Floats) -> Ints:
-    """Round positions to multiples of a power of two well below the tolerance, but not the ends of arcs."""
-    step = 2 ** np.floor(np.log2(np.maximum(tolerance / COARSE_STEPS, 1.0))).astype(np.int64)
+def _round(places: Floats, arc: Ints, shifts: Ints) -> Ints:
+    """Round grid places to whole units at the ends of arcs, and between them to their arc's larger steps.
+
+    The steps are counted from the arc's beginning, so that they are whole numbers of them.
+    """
+    whole = np.rint(places).astype(np.int64)
     changes = arc[1:] != arc[:-1]
-    step[np.append(True, changes) | np.append(changes, True)] = 1
-    return (positions + step[:, None] // 2) // step[:, None] * step[:, None]
+    ends = np.append(True, changes) | np.append(changes, True)
+    first = whole[np.append(True, changes)][np.cumsum(np.append(False, changes))]
+    step = (1 << shifts[arc])[:, None]
+    stepped: Ints = first + np.rint((places - first) / step).astype(np.int64) * step
+    stepped[ends] = whole[ends]
+    return stepped
 
 
 def to_grid(xy: Floats, frame: Frame) -> Ints:

@@ -1,4 +1,4 @@
-"""Store shared borders once: cut polygons and lines into arcs, simplify each once, code them compactly.
+"""Store shared borders once: cut polygons and lines into arcs, and simplify each once.
 
 In: shapely polygons and lines in projected metres. Out: arcs, and for each geometry the arcs it is made of,
 so that neighbours that share an arc still fit exactly after it is simplified. Which geometry means what is
@@ -7,8 +7,6 @@ not known here.
 
 from __future__ import annotations
 
-import base64
-import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -209,6 +207,44 @@ def _collect(reference: Ints, line_of_arc: Ints, owner: Ints, count: int) -> lis
     return [tuple(each) for each in chains]
 
 
+def split_arcs(topology: Topology, level: Ints) -> Topology:
+    """Split arcs where the level of their vertices changes, so that each arc has one level.
+
+    Parameters
+    ----------
+    topology : Topology
+    level : int array of shape (n,)
+        For each vertex of `topology`; an arc's level is that of its vertices but the last.
+
+    Returns
+    -------
+    Topology
+        The vertex at which the level changes ends one arc and begins the next.
+    """
+    starts, stops = topology.offsets[:-1], topology.offsets[1:]
+    changes = np.flatnonzero(level[1:] != level[:-1]) + 1
+    arc_of = np.searchsorted(stops, changes, side="right")
+    # The last vertex of an arc begins nothing.
+    within = (changes > starts[arc_of]) & (changes < stops[arc_of] - 1)
+    changes, arc_of = changes[within], arc_of[within]
+    pieces = 1 + np.bincount(arc_of, minlength=len(starts))
+    ends = np.sort(np.concatenate([changes, stops - 1]))
+    index = np.sort(np.concatenate([np.arange(len(level)), changes]))
+    lengths = np.diff(np.concatenate([[-1], ends])) + 1
+    lengths[np.concatenate([[0], np.cumsum(pieces)[:-1]])[: len(starts)]] -= 1
+    first = np.concatenate([[0], np.cumsum(pieces)])
+    split = [tuple(range(a, b)) for a, b in zip(first[:-1].tolist(), first[1:].tolist(), strict=True)]
+    back = [tuple(~piece for piece in reversed(each)) for each in split]
+    return Topology(
+        points=topology.points[index],
+        offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        chains=[
+            tuple(tuple(p for r in chain for p in (split[r] if r >= 0 else back[~r])) for chain in chains)
+            for chains in topology.chains
+        ],
+    )
+
+
 def simplify_arcs(points: Floats, offsets: Ints, tolerance: Floats) -> npt.NDArray[np.bool_]:
     """Choose the vertices that stay, by Douglas and Peucker's rule on each arc.
 
@@ -217,63 +253,20 @@ def simplify_arcs(points: Floats, offsets: Ints, tolerance: Floats) -> npt.NDArr
     points : float array of shape (n, 2)
         Projected positions of all arcs' vertices, in any unit.
     offsets : int array of shape (arcs + 1,)
-    tolerance : float array of shape (n,)
-        Largest distance between an arc and its simplified form at each vertex, in the unit of `points`; an
-        arc keeps the vertices at which it changes.
+    tolerance : float array of shape (arcs,)
+        Largest distance between each arc and its simplified form, in the unit of `points`.
 
     Returns
     -------
     bool array of shape (n,)
         True for vertices that stay; the ends of arcs always do.
     """
-    total = len(points)
-    starts = np.zeros(total + 1, dtype=bool)
-    starts[offsets] = True
-    changes = np.flatnonzero((tolerance[1:] != tolerance[:-1]) & ~starts[1:total]) + 1
-    # A run takes in the first vertex of the next run of its arc, so that the runs join.
-    begin = np.sort(np.concatenate([offsets[:-1], changes]))
-    stop = np.append(begin[1:], total)
-    stop = stop + ~starts[stop]
-    length = stop - begin
-    begin, length = begin[length > 1], length[length > 1]
-    run = np.repeat(np.arange(len(begin)), length)
-    place = np.arange(len(run)) - np.repeat(np.cumsum(length) - length, length) + begin[run]
+    lengths = np.diff(offsets)
     # Each vertex carries its place as a third coordinate, which Douglas and Peucker's rule ignores and keeps.
-    lines = shapely.linestrings(np.column_stack([points[place], place]), indices=run)
-    simple = shapely.simplify(lines, tolerance[begin], preserve_topology=False)
-    kept = np.zeros(total, dtype=bool)
+    place = np.arange(len(points))
+    arc = np.repeat(np.arange(len(lengths)), lengths)
+    lines = shapely.linestrings(np.column_stack([points, place]), indices=arc)
+    simple = shapely.simplify(lines, tolerance, preserve_topology=False)
+    kept = np.zeros(len(points), dtype=bool)
     kept[shapely.get_coordinates(simple, include_z=True)[:, 2].astype(np.int64)] = True
     return kept
-
-
-def encode_arcs(positions: Ints, lengths: Ints) -> str:
-    """Code arcs of grid positions as base64 text.
-
-    Parameters
-    ----------
-    positions : int array of shape (n, 2)
-        Grid positions of all arcs, one arc after another.
-    lengths : int array of shape (arcs,)
-        Number of positions of each arc.
-
-    Returns
-    -------
-    str
-        Base64 of zlib-compressed LEB128 numbers: the arcs' lengths, then all steps in x, then all steps in y,
-        each step zigzag-coded against the position before it in the stream, also from one arc to the next.
-    """
-    steps = np.diff(positions, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
-    zigzag = (steps << 1) ^ (steps >> 63)
-    stream = _varints(np.concatenate([lengths, zigzag[:, 0], zigzag[:, 1]]))
-    return base64.b64encode(zlib.compress(stream, 9)).decode("ascii")
-
-
-def _varints(numbers: Ints) -> bytes:
-    """Code non-negative numbers as seven-bit groups, lowest first, the top bit set on all but the last."""
-    size = np.ones(len(numbers), dtype=np.int64)
-    for bits in range(7, 63, 7):
-        size += numbers >= (1 << bits)
-    number = np.repeat(numbers, size)
-    group = np.arange(len(number)) - np.repeat(np.cumsum(size) - size, size)
-    more = group < np.repeat(size, size) - 1
-    return (((number >> (7 * group)) & 0x7F) | np.where(more, 0x80, 0)).astype(np.uint8).tobytes()

@@ -95,6 +95,7 @@ ORDER = (
     # the map
     "projection",
     "topology",
+    "arccode",
     "curves",
     "frame",
     "generalise",

@@ -27,7 +27,8 @@ def test_a_map_is_its_frame_its_arcs_its_base_and_its_claims() -> None:
     frame, arcs, *base, claims = _compose()
     assert frame["projection"]["name"] == "conic"
     assert arcs["kind"] == "arcs"
-    assert (arcs["count"], arcs["points"]) == default_drawing().counts
+    coded = default_drawing().arcs
+    assert (arcs["count"], arcs["sizes"], arcs["data"]) == (coded.arcs, coded.sizes, coded.text)
     assert base == default_drawing().base
     assert claims["kind"] == "claims"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import zlib
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -13,6 +11,7 @@ import pytest
 import shapely
 from shapely.geometry import LineString, Point
 
+from mapgen.arccode import decode_arcs
 from mapgen.drawing import Drawing, draw
 from mapgen.gazetteer import Gazetteer
 from mapgen.projection import metres_per_pixel
@@ -28,19 +27,9 @@ from tests.projects import (
 
 @cache
 def _arcs() -> list[np.ndarray]:
-    """Decode the arcs as the page's script does."""
-    drawing = default_drawing()
-    count, points = drawing.counts
-    numbers, number, shift = [], 0, 0
-    for byte in zlib.decompress(base64.b64decode(drawing.arcs)):
-        number |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            numbers.append(number)
-            number = shift = 0
-    assert len(numbers) == count + 2 * points
-    steps = np.array([(n >> 1) ^ -(n & 1) for n in numbers[count:]]).reshape(2, points).T
-    return np.split(np.cumsum(steps, axis=0), np.cumsum(numbers[:count])[:-1])
+    """The arcs of the default project's maps."""
+    positions, lengths = decode_arcs(default_drawing().arcs)
+    return np.split(positions, np.cumsum(lengths)[:-1])
 
 
 def _arc(reference: int) -> np.ndarray:
@@ -125,7 +114,7 @@ def test_no_line_is_drawn_twice() -> None:
         if layer["role"] != "river"
     ]
     assert len(drawn) == len(set(drawn))
-    assert max(drawn) < default_drawing().counts[0]
+    assert max(drawn) < default_drawing().arcs.arcs
 
 
 def test_crimea_is_among_the_disputed_areas() -> None:

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from mapgen.frame import (
     LEAST_PIXELS,
     PIXEL_SHARE,
+    VIEW_PIXELS,
     ZOOM_LIMITS,
     Frame,
     extent_of_degrees,
@@ -25,7 +26,7 @@ from mapgen.frame import (
 )
 from mapgen.places import Placement
 from mapgen.projection import Extent, metres_per_pixel
-from tests.projects import TERRITORIES, at, boundaries, place
+from tests.projects import TERRITORIES, at, boundaries, default_frame, place
 
 SCALE = 10_000_000
 REGIONS: dict[str, Sequence[str]] = {
@@ -230,3 +231,34 @@ def test_territories_are_gathered_round_the_widest() -> None:
     assert [shape.bounds[0] for shape in shapes] == [20, 173, -10]
     (alone,) = gather([MultiPolygon([box(-190, 0, -180, 1)])])
     assert alone.bounds[0] == -190
+
+
+@pytest.mark.parametrize("codes", [TERRITORIES, ("LIE",), ("FJI",), ("USA", "RUS")])
+def test_one_can_zoom_in_farther_the_nearer_the_claims(codes: tuple[str, ...]) -> None:
+    framed = frame(list(codes))
+    nearest, around, everywhere = framed.reaches
+    assert nearest.zoom == framed.max_zoom >= around.zoom >= everywhere.zoom
+    assert within(framed.opening, nearest.extent)
+    assert within(nearest.extent, around.extent)
+    assert everywhere.extent == framed.panned
+    for reach in framed.reaches:
+        steps = framed.max_zoom - reach.zoom
+        assert steps == pytest.approx(round(steps), abs=1e-9)
+
+
+def test_the_largest_zoom_shows_a_whole_view_of_the_nearest_reach() -> None:
+    shapes = [boundaries().require("TJK")]
+    framed = frame_map(shapes, placed(at("point", (69.0, 39.0))), projection="auto", scale=SCALE)
+    west, south, east, north = framed.reaches[0].extent
+    pixel = metres_per_pixel(framed.max_zoom)
+    assert east - west >= VIEW_PIXELS[0] * pixel - 1
+    assert north - south >= VIEW_PIXELS[1] * pixel - 1
+
+
+def test_what_opens_on_a_page_of_common_size_is_drawn_for_its_zoom() -> None:
+    framed = default_frame()
+    _, around, everywhere = framed.reaches
+    for extent, reach in ((framed.opening, around), (framed.region, everywhere)):
+        west, south, east, north = extent
+        metres = max((east - west) / VIEW_PIXELS[0], (north - south) / VIEW_PIXELS[1])
+        assert abs(np.log2(metres_per_pixel(0) / metres) - reach.zoom) <= 0.5

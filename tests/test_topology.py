@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import zlib
 from collections import Counter
 from itertools import pairwise
 
@@ -16,7 +14,7 @@ from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from mapgen.projection import Projection
-from mapgen.topology import Chain, Topology, build_topology, encode_arcs, simplify_arcs
+from mapgen.topology import Chain, Topology, build_topology, simplify_arcs, split_arcs
 from tests.projects import TERRITORIES, boundaries
 
 Position = tuple[float, float]
@@ -125,7 +123,7 @@ def test_lines_along_borders_are_the_borders_arcs(shapes: list[BaseGeometry], da
 @given(coverages(), st.floats(1, 3 * UNIT))
 def test_neighbours_fit_when_simplified(shapes: list[BaseGeometry], tolerance: float) -> None:
     topology = topology_of(shapes)
-    kept = simplify_arcs(topology.points, topology.offsets, np.full(len(topology.points), tolerance))
+    kept = simplify_arcs(topology.points, topology.offsets, np.full(len(topology.offsets) - 1, tolerance))
     arcs = arcs_of(topology, kept)
     outlines_of = [[assemble(chain, arcs) for chain in chains] for chains in topology.chains]
     assert all(ring[0] == ring[-1] for rings in outlines_of for ring in rings)
@@ -141,24 +139,44 @@ WALKS = st.lists(
 )
 
 
-@given(WALKS, st.floats(0.1, 8), st.floats(0.1, 8))
+@given(WALKS, st.lists(st.floats(0.1, 8), min_size=4, max_size=4))
 def test_deviation_stays_within_the_tolerance(
-    walks: list[list[tuple[int, int]]], one: float, other: float
+    walks: list[list[tuple[int, int]]], tolerances: list[float]
 ) -> None:
     points = np.array([xy for walk in walks for xy in walk], dtype=float)
     offsets = np.concatenate([[0], np.cumsum([len(walk) for walk in walks])]).astype(np.int64)
-    tolerance = np.where(points[:, 0] > 0, one, other)
-    kept = simplify_arcs(points, offsets, tolerance)
+    kept = simplify_arcs(points, offsets, np.array(tolerances[: len(walks)]))
     assert kept[offsets[:-1]].all()
     assert kept[offsets[1:] - 1].all()
-    for begin, end in pairwise(offsets.tolist()):
+    for (begin, end), tolerance in zip(pairwise(offsets.tolist()), tolerances, strict=False):
         marks = np.flatnonzero(kept[begin:end]) + begin
         for start, stop in pairwise(marks.tolist()):
             chord = LineString(points[[start, stop]])
-            allowed = tolerance[start:stop].max() + 1e-9
-            assert all(chord.distance(Point(*xy)) <= allowed for xy in points[start : stop + 1])
-    changes = np.flatnonzero(np.diff(tolerance)) + 1
-    assert kept[changes].all()
+            assert all(chord.distance(Point(*xy)) <= tolerance + 1e-9 for xy in points[start : stop + 1])
+
+
+@given(coverages(), st.data())
+def test_split_arcs_have_one_level_each_and_make_the_same_shapes(
+    shapes: list[BaseGeometry], data: st.DataObject
+) -> None:
+    topology = topology_of(shapes)
+    edge = data.draw(st.floats(-1, 6)) * UNIT
+    level = (topology.points[:, 0] > edge).astype(np.int64) + (topology.points[:, 1] > edge)
+    split = split_arcs(topology, level)
+    before, after = arcs_of(topology), arcs_of(split)
+    assert sum(map(len, after)) - len(after) == sum(map(len, before)) - len(before)
+    for arc in after:
+        levels = {int(x > edge) + int(y > edge) for x, y in arc[:-1]}
+        assert len(levels) == 1
+    for old, new in zip(topology.chains, split.chains, strict=True):
+        assert [assemble(chain, before) for chain in old] == [assemble(chain, after) for chain in new]
+
+
+def test_arcs_of_one_level_stay_whole() -> None:
+    topology = topology_of([box(0, 0, 1e3, 1e3), box(1e3, 0, 2e3, 1e3)])
+    split = split_arcs(topology, np.zeros(len(topology.points), dtype=np.int64))
+    assert split.offsets.tolist() == topology.offsets.tolist()
+    assert split.chains == topology.chains
 
 
 def test_two_neighbours_and_their_outer_sides() -> None:
@@ -259,7 +277,7 @@ def test_the_six_are_stored_in_few_arcs(real: Topology) -> None:
 
 @pytest.mark.parametrize("tolerance", [100.0, 400.0, 2000.0])
 def test_the_six_simplified(real: Topology, tolerance: float) -> None:
-    kept = simplify_arcs(real.points, real.offsets, np.full(len(real.points), tolerance))
+    kept = simplify_arcs(real.points, real.offsets, np.full(len(real.offsets) - 1, tolerance))
     full, few = arcs_of(real), arcs_of(real, kept)
     assert [(line[0], line[-1]) for line in few] == [(line[0], line[-1]) for line in full]
     assert deviation(real, kept).max() <= tolerance + 1e-6
@@ -273,33 +291,3 @@ def test_the_six_simplified(real: Topology, tolerance: float) -> None:
     for after in crossing:
         mended = shapely.make_valid(Polygon(after))
         assert abs(mended.area - Polygon(after).area) < 1e-4 * mended.area + 4 * tolerance**2
-
-
-def decode(text: str, arcs: int, positions: int) -> list[list[tuple[int, int]]]:
-    """What the page reads, written anew from the description of the format."""
-    numbers, value, shift = [], 0, 0
-    for byte in zlib.decompress(base64.b64decode(text, validate=True)):
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if not byte & 0x80:
-            numbers.append(value)
-            value = shift = 0
-    assert shift == 0
-    assert len(numbers) == arcs + 2 * positions
-    lengths, steps = numbers[:arcs], [n // 2 if n % 2 == 0 else -(n + 1) // 2 for n in numbers[arcs:]]
-    x, y = np.cumsum(steps[:positions]).tolist(), np.cumsum(steps[positions:]).tolist()
-    places, found = iter(zip(x, y, strict=True)), []
-    for length in lengths:
-        found.append([next(places) for _ in range(length)])
-    assert next(places, None) is None
-    return found
-
-
-GRID = st.integers(-(2**31), 2**31 - 1) | st.integers(-100, 100)
-
-
-@given(st.lists(st.lists(st.tuples(GRID, GRID), min_size=1, max_size=8), max_size=6))
-def test_encoded_arcs_decode_to_themselves(arcs: list[list[tuple[int, int]]]) -> None:
-    positions = np.array([xy for arc in arcs for xy in arc], dtype=np.int64).reshape(-1, 2)
-    text = encode_arcs(positions, np.array([len(arc) for arc in arcs], dtype=np.int64))
-    assert decode(text, len(arcs), len(positions)) == arcs

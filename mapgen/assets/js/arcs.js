@@ -9,7 +9,8 @@ async function inflate(base64) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-export async function readArcs({ count, points, data }) {
+// As arccode.py describes: lengths, levels, beginnings, what ends lack, wide steps, then steps in groups of a byte each.
+export async function readArcs({ count, sizes, data }) {
   const bytes = await inflate(data);
   let at = 0;
   const number = () => {
@@ -23,18 +24,38 @@ export async function readArcs({ count, points, data }) {
     } while (byte > 127);
     return value;
   };
+  const signed = (coded) => (coded >>> 1) ^ -(coded & 1);
+  const several = (read, length = count) => Int32Array.from({ length }, read);
+  const lengths = several(number);
+  const levels = several(() => bytes[at++]);
+  const begins = [several(() => signed(number())), several(() => signed(number()))];
+  const rest = several(number, 2 * levels.filter((level) => level).length);
+  const group = [bytes.length];
+  for (const size of [...sizes].reverse()) group.unshift(group[0] - size);
   const first = new Int32Array(count + 1);
-  for (let arc = 0; arc < count; arc++) first[arc + 1] = first[arc] + number();
-  const axis = () => {
-    const values = new Int32Array(points);
-    let sum = 0;
-    for (let i = 0; i < points; i++) {
-      const coded = number();
-      values[i] = sum += (coded >>> 1) ^ -(coded & 1);
+  lengths.forEach((length, arc) => (first[arc + 1] = first[arc] + length));
+  const axes = [new Int32Array(first[count]), new Int32Array(first[count])];
+  const place = [0, 0];
+  let lacking = 0;
+  for (let arc = 0; arc < count; arc++) {
+    const level = levels[arc];
+    const before = [0, 0];
+    for (let i = first[arc]; i < first[arc + 1]; i++) {
+      for (const axis of [0, 1]) {
+        let step = begins[axis][arc];
+        if (i > first[arc]) {
+          const coded = bytes[group[6 * level + 3 * axis + before[axis] + 1]++];
+          step = signed(coded < 255 ? coded : 255 + number());
+          before[axis] = Math.sign(step);
+          step <<= level;
+        }
+        place[axis] += step;
+        if (level && i === first[arc + 1] - 1) place[axis] += rest[lacking++];
+        axes[axis][i] = place[axis];
+      }
     }
-    return values;
-  };
-  return new Arcs(first, axis(), axis());
+  }
+  return new Arcs(first, ...axes);
 }
 
 // The blocks write consecutive arcs as runs of [first, count], and a claim on a territory by the territory's number.

@@ -25,6 +25,7 @@ export function makeView(container, frame, covered) {
     inertia: !still,
   });
   const projection = gridProjection(frame);
+  limitByPlace(map, frame.reaches, (zoom) => covered() / crs.scale(zoom));
   const view = {
     map,
     covered,
@@ -85,6 +86,29 @@ export function makeView(container, frame, covered) {
     },
   };
   return view;
+}
+
+// One can zoom in as far as the map is precise: farthest where its claims are. `reaches` are [left, top, right, bottom, zoom],
+// the smallest first; `below` tells how much of the grid lies hidden under the map's lower edge.
+function limitByPlace(map, reaches, below) {
+  const widest = reaches[reaches.length - 1];
+  const zoomAt = ({ lat, lng }) => (reaches.find(([x0, y0, x1, y1]) => lng >= x0 && lng <= x1 && -lat >= y0 && -lat <= y1) || widest)[4];
+  const boundsAt = (zoom) => {
+    const [x0, y0, x1, y1] = reaches.filter((reach) => reach[4] > zoom - SNAP / 2).pop() || widest;
+    return bounds([x0, y0, x1, y1 + below(zoom)]);
+  };
+  const setView = map.setView;
+  map.setView = (centre, zoom = map.getZoom(), options) => {
+    const { lat, lng } = L.latLng(centre);
+    map.options.maxZoom = Math.max(map.getMinZoom(), zoomAt({ lat: lat + below(zoom) / 2, lng }));
+    map.options.maxBounds = boundsAt(Math.min(zoom, map.options.maxZoom));
+    return setView.call(map, centre, zoom, options);
+  };
+  map.on("move zoomend", () => {
+    const { lat, lng } = map.getCenter();
+    map.options.maxZoom = Math.max(map.getZoom(), zoomAt({ lat: lat + below(map.getZoom()) / 2, lng }));
+    map.options.maxBounds = boundsAt(map.getZoom());
+  });
 }
 
 function bounds([x0, y0, x1, y1]) {

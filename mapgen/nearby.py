@@ -17,7 +17,7 @@ import shapely
 from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
-from mapgen.gazetteer import CannotPlace
+from mapgen.gazetteer import WITHIN, CannotPlace
 from mapgen.places import Placer
 
 DEGREE_KM = 111.2
@@ -132,7 +132,7 @@ def _towns(placer: Placer, lon: float, lat: float, reach: float) -> Iterator[Cho
     if far[row] > reach:
         return
     name = str(places["name"].iloc[row])
-    for call in (name, f"{name}, {places['adm0_a3'].iloc[row]}"):
+    for call in (name, *(f"{name}, {places[column].iloc[row]}" for column in WITHIN)):
         try:
             found = placer.gazetteer.find(call)
         except CannotPlace:

@@ -30,6 +30,8 @@ export function openForm(preview, { choices, fields, files }, { close, saved }) 
   document.body.append(form);
 
   let digest = "";
+  // What is still missing is no mistake before anything is written.
+  let touched = false;
   let waiting = 0;
   let asked = 0;
 
@@ -53,15 +55,17 @@ export function openForm(preview, { choices, fields, files }, { close, saved }) 
       inputs.get("id").placeholder = answer.id;
       digest = answer.digest;
     }
-    tell(answer.problems || []);
+    tell(touched ? answer.problems || [] : []);
   }
 
   form.addEventListener("input", () => {
+    touched = true;
     window.clearTimeout(waiting);
     waiting = window.setTimeout(draft, PAUSE);
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    touched = true;
     window.clearTimeout(waiting);
     await draft();
     if (wrong.children.length) return;

@@ -1,6 +1,6 @@
 // In the preview only, never in a published map: hears of each build, loads the page again where it changed, shows what is wrong
 // over it, and lets a person add claims by pointing.
-import {node, readJson} from "./dom.js";
+import {readJson} from "./dom.js";
 import {keepState, restoreState} from "./keeping.js";
 import {offerPointing} from "./pointing.js";
 import {makeNotice} from "./notice.js";

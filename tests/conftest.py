@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import hypothesis
@@ -12,6 +13,9 @@ from tests.chromium import NoChromiumError, find_chromium
 # The same examples in every run, and no limit on the time of one: a busy machine is no finding.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("repeatable")
+
+# Tests make everything anew, and leave nothing in anybody's home; those of the cache name a folder of their own.
+os.environ["MAPGEN_CACHE"] = ""
 
 
 @pytest.fixture(scope="session")

@@ -144,7 +144,7 @@ def test_the_same_project_becomes_the_same_bytes_anywhere(tmp_path: Path) -> Non
             env={**os.environ, "PYTHONPATH": str(REPOSITORY), **circumstances},
             check=True,
         )
-        editions.append({path.name: path.read_bytes() for path in output.iterdir()})
+        editions.append({path.name: path.read_bytes() for path in output.glob("*.html")})
     assert editions[0] == editions[1]
     assert editions[0] == {name: text.encode() for name, text in _pages().items()}
 
@@ -267,16 +267,18 @@ def test_progress_is_told_step_by_step() -> None:
     told: list[str] = []
     build_project(default_project(), told.append)
     assert told[:2] == ["reading boundaries", "placing claims"]
-    assert told[-3:] == ["drawing", "composing overview.html", "composing border-concerns.html"]
+    assert told[-3:] == ["drawing", "composing maps", "writing pages"]
 
 
 def test_maps_of_one_projection_share_one_drawing(
     default_project_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mapgen import build
+    from mapgen import preparing
 
     drawn: list[object] = []
-    draw = build.draw
-    monkeypatch.setattr(build, "draw", lambda *args, **kwargs: drawn.append(args) or draw(*args, **kwargs))
-    pages = build.build_project(read_project(default_project_folder)).pages
+    draw = preparing.draw
+    monkeypatch.setattr(
+        preparing, "draw", lambda *args, **kwargs: drawn.append(args) or draw(*args, **kwargs)
+    )
+    pages = build_project(read_project(default_project_folder)).pages
     assert (len(pages), len(drawn)) == (2, 1)

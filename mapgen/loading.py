@@ -32,6 +32,9 @@ PROJECT_FILE = "mapgen.yaml"
 GENERATOR = b'<meta name="generator" content="Made with mapgen '
 """What the head of every page has, in its first `HEAD` bytes."""
 
+REPORT_WIDTH = 840
+"""Pixels of a map in a report."""
+
 HEAD = 8192
 MOST_OLDER = 100
 SEVERITIES = ("error", "warning", "note")
@@ -244,13 +247,15 @@ class LoadedProject:
             If there is no such format or map.
         """
         from mapgen.edition import save_edition
-        from mapgen.picture import make_picture
+        from mapgen.picture import PictureOptions, make_picture
         from mapgen.report.making import ReportMaker, choose_format, read_template
 
         target = Path(output)
         chosen = choose_format(target.name, form)
         own = read_template(Path(template)) if template is not None else None
-        maker = ReportMaker(self._built().texts, lambda each: make_picture(self.project, each))
+        # The report says the title itself, and is narrower than a screen.
+        options = PictureOptions(width=REPORT_WIDTH, title=False)
+        maker = ReportMaker(self._built().texts, lambda each: make_picture(self, each, options=options))
         return save_edition(target.parent, maker.make(chosen, target.name, name=name, template=own))
 
     def _built(self, progress: Callable[[str], None] | None = None) -> Edition:

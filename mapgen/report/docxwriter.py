@@ -93,6 +93,7 @@ class _DocxWriter:
         for level in range(1, 7):
             styles[f"Heading {level}"].font.color.rgb = RGBColor.from_string("1F1E1B")
         styles["Title"].font.color.rgb = RGBColor.from_string("1F1E1B")
+        styles["Caption"].font.bold = False
         styles["Caption"].font.color.rgb = RGBColor.from_string(SOFT)
         small = styles.add_style("Small print", WD_STYLE_TYPE.PARAGRAPH)
         small.base_style = normal

@@ -39,6 +39,9 @@ from mapgen.templating import TEMPLATES
 
 PREAMBLE = TEMPLATES / "report" / "preamble.typ"
 
+LONG = 1500
+"""Characters of a claim that may go over to the next page."""
+
 
 class TypstWriter:
     """Writes nodes as Typst.
@@ -106,7 +109,8 @@ class TypstWriter:
                 return self.blocks(items)
             case Entry(mark, content, anchor):
                 label = f" <{anchor}>" if anchor else ""
-                return f"#entry({escape_typst(mark)})[{self.blocks(content)}]{label}"
+                whole = "true" if len(str(node)) < LONG else "false"
+                return f"#entry({escape_typst(mark)}, whole: {whole})[{self.blocks(content)}]{label}"
             case Facts(items):
                 return f"#facts[{' #sym.dot.c '.join(map(self.block, items))}];"
             case Fact(name, content):

@@ -48,6 +48,7 @@ CODES: Mapping[str, str] = {
     "dispute-without-data": "The map touches a disputed area that its boundary data has no area for.",
     "projection-unfit": "No cone fits the region, so the map is drawn in Mercator.",
     "worldview-unanswered": "The boundary dataset cannot answer the worldview.",
+    "worldview-not-offered": "The boundary dataset lacks a worldview that readers were to switch to.",
     "boundary-without-code": "Features of the boundary file have no code and are left out.",
     "boundary-parts-joined": "Features of the boundary file with one code are joined.",
     "silence-unused": "An entry of silence sets nothing aside.",

@@ -305,4 +305,4 @@ def _check_worldviews(project: Project, boundaries: Boundaries) -> Iterator[Find
         if view in boundaries.unanswered:
             at = project.position("worldviews", index)
             remedy = "Take it out of the list: readers are not offered it"
-            yield Finding("warning", "worldview-unanswered", at, boundaries.unanswered[view], remedy)
+            yield Finding("warning", "worldview-not-offered", at, boundaries.unanswered[view], remedy)

@@ -2,6 +2,9 @@
 import {drawn} from "./dom.js";
 
 export function drawBase(base, arcs, layers) {
+  // Whoever has disputed areas, they are land.
+  const disputed = layers.filter(({ role }) => role === "disputed").flatMap(({ shapes }) => shapes);
+  base.firstChild.after(drawn("path", { class: "area land", d: disputed.map(({ rings }) => arcs.rings(rings)).join("") }));
   for (const layer of layers) {
     if (layer.kind === "areas") drawAreas(base, arcs, layer);
     if (layer.kind === "lines") drawLines(base, arcs, layer);

@@ -1,7 +1,7 @@
 // Facets: for each, the values that claims have, how many claims there would be, and which are chosen. Any of the values chosen in
 // a facet will do; every facet has its say.
 import {keepInAddress} from "./address.js";
-import {node, say} from "./dom.js";
+import {figure, node, say} from "./dom.js";
 
 // `facets` are {key, title, values, of}: a value is a text or [id, text], `of` has the numbers of each claim's values.
 export function makeFacets(facets, filter, words) {
@@ -58,7 +58,7 @@ function makeFacet({ key, title, values, of }, filter) {
       if (filter.passesBut(key, index)) for (const value of own) counts[value]++;
     });
     rows.forEach(({ row, input, number }, value) => {
-      number.textContent = counts[value];
+      number.textContent = figure(counts[value]);
       input.checked = chosen.has(value);
       row.hidden = !counts[value] && !chosen.has(value);
     });

@@ -43,7 +43,7 @@ export function drawForms(group, over, arcs, shapes, claims) {
     } else if (shape.rings) {
       const d = arcs.rings(shape.rings);
       if (!resting.has(d)) {
-        resting.set(d, { part: drawn("path", { "fill-rule": "evenodd", class: "claim-area rest", d }, areas), claims: new Set() });
+        resting.set(d, { part: drawn("path", { "fill-rule": "evenodd", class: "claim-area rest", d }, areas), rings: shape.rings, claims: new Set() });
       }
       resting.get(d).claims.add(shape.claim);
       location.parts.push(drawn("path", { ...about, "fill-rule": "evenodd", class: "claim-area " + kind, d }, areas));

@@ -1,5 +1,5 @@
 // The list beside the map: the entries that the page already holds get a button each to open them, each layer a box to switch it.
-import {node, prefersStillness, say} from "./dom.js";
+import {figure, node, prefersStillness, say} from "./dom.js";
 
 export function makePanel(root, data, { onToggle, onHover, onLayer, onFold }) {
   const byId = new Map(data.claims.map(({ id }, index) => [id, index]));
@@ -40,17 +40,22 @@ export function makePanel(root, data, { onToggle, onHover, onLayer, onFold }) {
       }
     },
     // Shows the entries that pass the filter, and says how many there are.
-    showOnly: ({ passes }) => {
+    showOnly: (filter) => {
       const counts = data.layers.map(() => 0);
+      let shown = 0;
       entries.forEach((entry, index) => {
-        const out = !passes(index);
-        if (!out) counts[data.claims[index].layer]++;
+        const out = !filter.passes(index);
+        if (filter.passesBut("layers", index)) counts[data.claims[index].layer]++;
+        if (!out) shown++;
         if (outside[index] === out) return;
         outside[index] = out;
         entry.classList.toggle("out", out);
       });
-      for (const group of groups) group.classList.toggle("out", !counts[group.dataset.layer]);
-      tell(root, data, counts.reduce((sum, count) => sum + count, 0));
+      for (const group of groups) {
+        group.classList.toggle("out", !counts[group.dataset.layer]);
+        group.querySelector(".group-count").textContent = figure(counts[group.dataset.layer]);
+      }
+      tell(root, data, shown);
     },
     reveal: (id) => {
       layOpen(panel, true);

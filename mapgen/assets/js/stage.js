@@ -58,7 +58,7 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
 
   return {
     layer: canvas.layer,
-    drawn: { base: canvas.base, layers, arcs, areas, labels },
+    drawn: { base: canvas.base, layers, arcs, areas, labels, locations, resting },
     place,
     // What lies over the map has changed: look again.
     replace: () => {

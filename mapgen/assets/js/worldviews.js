@@ -6,7 +6,7 @@ import {register} from "./features.js";
 
 register(({ data, area, stage, panel, remember }) => {
   const { worldviews } = data;
-  const { base, layers, arcs, areas, labels } = stage.drawn;
+  const { base, layers, arcs, areas, labels, locations, resting } = stage.drawn;
   const others = layers.find(({ kind }) => kind === "views");
   const extra = { kind: "areas", role: "disputed", shapes: others.shapes };
   drawBase(base, arcs, [extra]);
@@ -26,10 +26,16 @@ register(({ data, area, stage, panel, remember }) => {
     for (const label of labels.names) label.area = areas.get(label.role + label.id);
   }
 
+  // A claim on a whole territory is drawn over what the worldview takes for it; all others stay where they are.
+  function partsOver(rings) {
+    const over = (each) => each.rings === rings;
+    return [...locations.filter(over).flatMap(({ parts }) => parts), ...resting.filter(over).map(({ part }) => part)];
+  }
+
   // Everything that some worldview draws otherwise: its layer, what it has at the opening, and what changes, by worldview.
   const changing = new Map();
   function collect(owner, layer, key, view, changes) {
-    if (!changing.has(owner)) changing.set(owner, { layer, key, opening: owner[key], changes: [] });
+    if (!changing.has(owner)) changing.set(owner, { layer, key, opening: owner[key], changes: [], parts: partsOver(owner[key]) });
     changing.get(owner).changes[view] = changes;
   }
   others.views.forEach((each, view) => {
@@ -43,7 +49,10 @@ register(({ data, area, stage, panel, remember }) => {
   });
 
   function draw() {
-    for (const [owner, { key, opening, changes }] of changing) owner[key] = toggle(opening, changes[now] || []);
+    for (const [owner, { key, opening, changes, parts }] of changing) {
+      owner[key] = toggle(opening, changes[now] || []);
+      for (const part of parts) part.setAttribute("d", arcs.rings(owner[key]));
+    }
     for (const layer of new Set([...changing.values()].map(({ layer }) => layer))) {
       redraw(arcs, layer);
       if (layer.shapes) takeAreas(layer);

@@ -331,6 +331,7 @@ def test_the_scale_and_the_address_are_right(
         for key in ("frame", "drawn", "home", "region"):
             x0, y0, x1, y1 = moved[key]
             moved[key] = [x0 - 1500, y0 + shift - 1500, x1 + 1500, y1 + shift + 1500]
+        moved["reaches"] = [[*moved["frame"], 8]]
         fragment = fragment.replace(frame[1], json_block(moved))
     path = tmp_path / "page.html"
     path.write_text(render_page(_page(), fragment), encoding="utf-8")
@@ -347,6 +348,41 @@ def test_the_scale_and_the_address_are_right(
     metres = float(text.split()[0]) * 1000 / width
     at_zoom = 2 * 3.141592653589793 * 6378137 / 256 / 2**8
     assert metres == pytest.approx(at_zoom * _stretch(projection, latitude), rel=0.01)
+
+
+@pytest.mark.parametrize(("place", "zoom"), [((48.0, 70.0), 8.0), ((48.0, 76.0), 6.0)])
+def test_one_zooms_in_as_far_as_the_map_is_precise(
+    browser: Browser, tmp_path: Path, place: tuple[float, float], zoom: float
+) -> None:
+    fragment = _fragment().replace(
+        '"reaches":[[-1600,-1100,1600,1100,8]]', '"reaches":[[-350,-300,350,300,8],[-1600,-1100,1600,1100,6]]'
+    )
+    path = tmp_path / "page.html"
+    path.write_text(render_page(_page(), fragment), encoding="utf-8")
+    with open_page(browser, path, address=f"#@{place[0]},{place[1]},6") as one:
+        one.wait_until_drawn()
+        for _ in range(4):
+            one.page.locator("[data-do=in]").click()
+            one.page.wait_for_timeout(400)
+        latitude, longitude, reached = _place(one.page)
+        assert reached == zoom
+        assert (latitude, longitude) == pytest.approx(place, abs=0.1)
+        # Where it is closest, the view stays where the map is precise.
+        for _ in range(12):
+            one.page.locator(".map").focus()
+            one.page.keyboard.press("ArrowRight")
+            one.page.wait_for_timeout(120)
+        one.page.wait_for_timeout(600)
+        moved = _place(one.page)
+        assert moved[2] == zoom
+        east = {8.0: 72.0, 6.0: 79.0}[zoom]
+        assert longitude < moved[1] < east
+
+
+def _place(page: BrowserPage) -> tuple[float, float, float]:
+    """Latitude, longitude and zoom of the view, as the page's address says them."""
+    latitude, longitude, zoom = (float(n) for n in page.evaluate("location.hash").split("@")[1].split(","))
+    return latitude, longitude, zoom
 
 
 def _stretch(projection: dict[str, Any], latitude: float) -> float:

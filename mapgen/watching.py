@@ -18,7 +18,6 @@ from typing import Any
 
 import watchfiles
 
-from mapgen.bundled import datasets
 from mapgen.datasets import FILES
 from mapgen.documents import read_document
 from mapgen.errors import InputError
@@ -29,12 +28,11 @@ PACKAGE = Path(__file__).parent
 MADE_OF = ("templates", "assets", "assets/js", "assets/preview")
 """Folders of what mapgen itself makes pages of."""
 
-KINDS = frozenset(
-    {*SUFFIXES, *FILES, ".yml", ".shx", ".dbf", ".prj", ".cpg", ".jinja2", ".css", ".js", ".po", ".mo"}
-)
+KINDS = frozenset({*SUFFIXES, *FILES, ".yml", ".shx", ".dbf", ".prj", ".cpg", ".jinja2", ".css", ".js"})
 """How the names of inputs end; other files beside them are none of ours."""
 
 MOST_FOLDERS = 1000
+LONGEST_PATH = 1000
 STEP_MS = 25
 """A save is over when nothing more has changed for this long: editors write in several steps."""
 LONGEST_MS = 200
@@ -58,7 +56,7 @@ def watched_folders(file: Path, project: Project | None = None) -> frozenset[Pat
     """
     folder = file.parent
     found = {folder, *(PACKAGE / each for each in MADE_OF)}
-    for path in _named_files(file):
+    for path in _named_files(_value(file)):
         found |= {folder / each for each in _folders_of(folder, path)}
     for annotation in project.annotations if project else ():
         for location in annotation.where:
@@ -178,14 +176,17 @@ def _value(file: Path) -> dict[str, Any]:
     return {}
 
 
-def _named_files(file: Path) -> Iterator[str]:
-    """Yield the paths and patterns that a project file names."""
-    value = _value(file)
-    boundaries = value.get("boundaries")
-    if isinstance(boundaries, str) and boundaries not in datasets():
-        yield boundaries.partition("|")[0]
-    for key in ("sources", "annotations", "languages", "worldviews", "story"):
-        yield from _paths(value.get(key))
+def _named_files(value: Any) -> Iterator[str]:
+    """Yield what a value names that can be a path or a pattern of paths, whatever its key means."""
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _named_files(each)
+    elif isinstance(value, str):
+        path = value.partition("|")[0]
+        inside = len(path) <= LONGEST_PATH and "\0" not in path and not path.startswith("/")
+        known = glob.has_magic(path) or Path(path).suffix.lower() in KINDS
+        if path and inside and known and ".." not in Path(path).parts:
+            yield path
 
 
 def _paths(value: Any) -> Iterator[str]:

@@ -1,9 +1,8 @@
-"""Pointing: from a place and a form to a claim in the file, through the readers that all claims go through."""
+"""Pointing: from a place and a form to a claim in the file, through the readers of all claims."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -191,9 +190,9 @@ def test_hostile_text_is_written_as_text(pointing: Pointing, folder: Path, text:
 
 
 def test_ids_are_made_of_the_first_words_and_never_twice(pointing: Pointing, folder: Path) -> None:
-    made: Callable[[str], str] = lambda claim: pointing.draft(
-        {"where": BORDER, "fields": {**FIELDS, "claim": claim}}
-    )["id"]
+    def made(claim: str) -> str:
+        return str(pointing.draft({"where": BORDER, "fields": {**FIELDS, "claim": claim}})["id"])
+
     assert made("One!") == "one-2"
     assert made("Граница закрыта") == "claim"
     assert len(made("A claim that goes on and on and on, over the hills and far away")) <= 40

@@ -275,6 +275,25 @@ def extract(page: Path, output: Path) -> None:
     click.echo(f"Next: mapgen build {visible(str(output))}")
 
 
+@cli.command(short_help="Tell whether a map is whole, and whether it is current.")
+@click.argument("page", metavar="MAP.html", type=click.Path(path_type=Path))
+@click.option(
+    "--project", "-p", type=click.Path(path_type=Path), help="Compare it with this project [default: here]."
+)
+def verify(page: Path, project: Path | None) -> None:
+    """Tell whether a map is as it was built, and whether its project would give the same map now."""
+    from mapgen.project import PROJECT_FILE
+    from mapgen.verify import describe_verdict, verify_map
+
+    here = project or (Path(PROJECT_FILE) if Path(PROJECT_FILE).exists() else None)
+    verdict = verify_map(page, here)
+    good, bad = describe_verdict(verdict, page, here)
+    for line in good:
+        click.echo(visible(line))
+    if bad:
+        raise InputError(*bad)
+
+
 @cli.command(short_help="Write a spreadsheet to fill in with claims.")
 @click.argument("file", metavar="FILE.xlsx", type=click.Path(path_type=Path))
 @click.option(

@@ -64,8 +64,19 @@ def extract_project(page: Path, output: Path) -> Extracted:
         If the file is not a page of mapgen's, its data is no project, or the folder is there already; then
         nothing was written.
     """
-    carried = unpack(find_block(_read(page), page.as_posix()))
+    carried = carried_by(page)
     return Extracted(save_folder(output, files_of(carried), check=read_project), tuple(_notes(carried)))
+
+
+def carried_by(page: Path) -> Carried:
+    """Return the project that a page carries.
+
+    Raises
+    ------
+    InputError
+        If the file is not a page of mapgen's, or its data cannot be read.
+    """
+    return unpack(find_block(read_page(page).decode("utf-8", "replace"), page.as_posix()))
 
 
 def find_block(text: str, file: str) -> str:
@@ -129,7 +140,14 @@ def _notes(carried: Carried) -> list[str]:
     return notes
 
 
-def _read(page: Path) -> str:
+def read_page(page: Path) -> bytes:
+    """Return the bytes of a page.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is larger than `LARGEST`.
+    """
     at = Position(page.as_posix())
     try:
         with page.open("rb") as file:
@@ -141,4 +159,4 @@ def _read(page: Path) -> str:
         raise InputError(
             Problem(at, f"the file is larger than {LARGEST // 1024 // 1024} MiB: no map of mapgen's.")
         )
-    return data.decode("utf-8", "replace")
+    return data

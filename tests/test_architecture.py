@@ -112,10 +112,12 @@ ORDER = (
     # the page
     "wording",
     "offered",
-    "sealing",
+    "inlining",
+    "switching",
     "page",
     "scales",
     "facets",
+    "translated",
     "views",
     "edition",
     # what is carried and written
@@ -152,6 +154,7 @@ ORDER = (
     "manifest",
     "build",
     "loading",
+    "verify",
     # pictures
     "picture.styles",
     "picture.fonts",

@@ -132,17 +132,19 @@ class _Reader:
     def read(self) -> Project:
         document = read_document(self.file, self.file.name)
         settings = self.settings(document)
-        paths = settings or _stand_in(document)
-        if paths:
-            for source_file in self.files(document, "sources", paths.sources):
+        # What of a wrong project file is right leads to the other files, so that their problems are told too.
+        known, wrong = (settings, set()) if settings else _salvage(document)
+        self.unread |= wrong & {"sources", "annotations"}
+        if "sources" not in wrong:
+            for source_file in self.files(document, "sources", known.sources):
                 self.read_sources(source_file)
-            entries = tuple(map(entry_of, paths.annotations))
-            self.check_entries(document, entries, settings)
+        if "annotations" not in wrong:
+            entries = tuple(map(entry_of, known.annotations))
+            self.check_entries(document, entries, known)
             for annotation_file in self.files(document, "annotations", entries):
                 self.read_annotations(annotation_file)
-        layers = settings.layers or _layers_of(self.annotations) if settings else ()
-        if settings:
-            self.check_names(document, settings, layers)
+        layers = known.layers or _layers_of(self.annotations) if "layers" not in wrong else ()
+        self.check_names(document, known, layers)
         self.check_references({layer.name for layer in layers})
         for number, correction in enumerate(settings.corrections if settings else ()):
             at = document.position("corrections", number, "claim")
@@ -180,11 +182,11 @@ class _Reader:
             return None
 
     def check_entries(
-        self, document: Document, entries: Iterable[AnnotationFile], settings: ProjectFile | None
+        self, document: Document, entries: Iterable[AnnotationFile], settings: ProjectFile
     ) -> None:
         """Check that entries name layers and sources that there are, and map what claims have."""
         known = [*COLUMNS, *WHOLE]
-        layers = {layer.name for layer in settings.layers} if settings else set()
+        layers = {layer.name for layer in settings.layers}
         for number, entry in enumerate(entries):
             path = ("annotations", number)
             for name in entry.columns or ():
@@ -342,14 +344,25 @@ class _Reader:
             self.unknown(kind, name, position, known, f"No file under {quoted(files)} has it.")
 
 
-def _stand_in(document: Document) -> ProjectFile | None:
-    """Return what names the files of a project whose file is wrong elsewhere, so that theirs are told too."""
+def _salvage(document: Document) -> tuple[ProjectFile, set[str]]:
+    """Return what is right in a wrong project file, and the keys that are wrong or missing."""
     value = document.value if isinstance(document.value, dict) else {}
-    paths = {"sources": value.get("sources"), "annotations": value.get("annotations")}
+    least = {"title": "-", "territories": ["0"], "sources": "-.yaml", "annotations": "-.yaml"}
+    right = {key: value[key] for key in ProjectFile.model_fields if key in value}
+    right = {key: inside for key, inside in right.items() if _fits({**least, key: inside})}
+    if not _fits({**least, **right}):
+        right = {}
+    return ProjectFile.model_validate({**least, **right}), {
+        key for key in ProjectFile.model_fields if key not in right and (key in value or key in least)
+    }
+
+
+def _fits(value: object) -> bool:
     try:
-        return ProjectFile.model_validate({"title": "-", "territories": ["0"], **paths})
+        ProjectFile.model_validate(value)
     except ValidationError:
-        return None
+        return False
+    return True
 
 
 def _layers_of(annotations: Iterable[Annotation]) -> tuple[Layer, ...]:

@@ -486,6 +486,7 @@ def test_the_problems_of_all_files_are_told_at_once(tmp_path):
         "data/sources.yaml:2:35",
         "mapgen.yaml:1:1",
         "mapgen.yaml:1:1",
+        "mapgen.yaml:10:27",
     ]
 
 

@@ -1,14 +1,15 @@
-"""Projects with one fault each: what is found, where, and that nothing else is."""
+"""The record: disputes that a map touches, what is set aside, how findings are written.
+
+What is found, and where, is listed in ``test_broken_projects``.
+"""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-import pytest
-
 import mapgen
-from mapgen.findings import CODES, write_github, write_json, write_text
+from mapgen.findings import write_github, write_json, write_text
 
 PROJECT = """\
 title: A test
@@ -36,14 +37,6 @@ CLAIMS = """\
 {more}
 """
 
-SECOND = """\
-- id: two
-  layer: claims
-  where: {{territory: {code}}}
-  claim: {claim}
-  source: paper
-"""
-
 
 def _findings(folder: Path, **parts: str) -> list[tuple[str, str, int | None]]:
     files = {"mapgen.yaml": PROJECT, "sources.yaml": SOURCES, "claims.yaml": CLAIMS}
@@ -55,122 +48,6 @@ def _findings(folder: Path, **parts: str) -> list[tuple[str, str, int | None]]:
         (f.code, f.position.file if f.position else "", f.position.line if f.position else None)
         for f in found
     ]
-
-
-def test_a_sound_project_has_no_finding(tmp_path: Path) -> None:
-    assert _findings(tmp_path) == []
-
-
-BROKEN = {
-    "quote without speaker": (
-        {"one": "  quote: So it is."},
-        ("quote-without-speaker", "claims.yaml", 6),
-    ),
-    "undated source": (
-        {"source": "- {id: other, title: Other, publisher: P}", "more": "  analyst: A"},
-        ("source-undated", "sources.yaml", 5),
-    ),
-    "source nobody names": (
-        {"source": "- {id: other, title: Other, publisher: P, date: 2015}"},
-        ("source-unused", "sources.yaml", 5),
-    ),
-    "source that cannot be found": (
-        {"source": "- {id: other, title: Other, date: 2015}"},
-        ("source-without-locator", "sources.yaml", 5),
-    ),
-    "address without an archived copy": (
-        {"source": "  url: https://example.org/"},
-        ("source-unarchived", "sources.yaml", 1),
-    ),
-    "read before it was published": (
-        {"source": "  accessed: 2015-05-31"},
-        ("accessed-before-published", "sources.yaml", 5),
-    ),
-    "claim later than its source": (
-        {"one": "  date: 2015-07"},
-        ("date-after-source", "claims.yaml", 6),
-    ),
-    "claim later than the as-of date": (
-        {"project": "as_of: 2015-06", "one": "  date: 2015-07"},
-        ("date-after-as-of", "claims.yaml", 6),
-    ),
-    "source later than the as-of date": (
-        {"project": "as_of: 2015-05"},
-        ("date-after-as-of", "sources.yaml", 4),
-    ),
-    "likelihood and confidence in one sentence": (
-        {"one": "  note: It is likely, with high confidence."},
-        ("likelihood-with-confidence", "claims.yaml", 6),
-    ),
-    "two scales of likelihood": (
-        {"one": "  note: It is likely. It is probable."},
-        ("likelihood-vocabulary", "claims.yaml", 6),
-    ),
-    "the same claim twice": (
-        {"more": SECOND.format(code="KAZ", claim="something IS so")},
-        ("claim-duplicate", "claims.yaml", 10),
-    ),
-    "almost the same claim": (
-        {"more": SECOND.format(code="KAZ", claim="Something was so.")},
-        ("claim-near-duplicate", "claims.yaml", 10),
-    ),
-    "superseded and still asserted": (
-        {"more": SECOND.format(code="KGZ", claim="Otherwise.") + "  supersedes: [one]"},
-        ("superseded-but-asserted", "claims.yaml", 1),
-    ),
-    "place outside the territory": (
-        {
-            "more": "- {id: two, layer: claims, claim: C, source: paper, "
-            "where: [{territory: KGZ}, {place: Almaty}]}"
-        },
-        ("point-outside-territory", "claims.yaml", 7),
-    ),
-    "a statement that geography refutes": (
-        {"one": "  asserts: [{shares_border: [KAZ, TJK]}]"},
-        ("assertion-refuted", "claims.yaml", 6),
-    ),
-    "a dispute without data": (
-        {"project": "context: none", "more": SECOND.format(code="GEO", claim="Other.")},
-        None,
-    ),
-}
-
-
-@pytest.mark.parametrize("name", BROKEN)
-def test_each_fault_has_its_finding_at_its_line(name: str, tmp_path: Path) -> None:
-    parts, expected = BROKEN[name]
-    found = _findings(tmp_path, **parts)
-    if expected is None:
-        assert found == []
-    else:
-        assert expected in found
-        assert expected[0] in CODES
-
-
-def test_several_faults_are_found_in_one_run(tmp_path: Path) -> None:
-    found = _findings(
-        tmp_path,
-        project="as_of: 2015-06",
-        source="  url: https://example.org/\n  accessed: 2015-05",
-        one="  date: 2015-08\n  quote: So.\n  note: Likely, with low confidence.",
-    )
-    codes = {code for code, _, _ in found}
-    assert codes >= {
-        "date-after-as-of",
-        "date-after-source",
-        "quote-without-speaker",
-        "likelihood-with-confidence",
-        "accessed-before-published",
-        "source-unarchived",
-    }
-
-
-def test_a_circle_of_supersedes_stops_the_build(tmp_path: Path) -> None:
-    more = SECOND.format(code="KGZ", claim="Otherwise.") + "  supersedes: [one]"
-    found = _findings(tmp_path, one="  supersedes: [two]", more=more)
-    assert [(file, line) for _, file, line in found] == [("claims.yaml", 6), ("claims.yaml", 12)]
-    with pytest.raises(mapgen.errors.InputError, match="supersedes itself"):
-        mapgen.load(tmp_path).maps()
 
 
 def test_the_check_list_of_disputes(tmp_path: Path) -> None:

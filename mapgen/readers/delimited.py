@@ -76,7 +76,7 @@ def parse_csv(text: str, file: str, known: frozenset[str] = frozenset(COLUMNS)) 
     said_so = Finding(
         "note",
         "table-separator",
-        Position(file),
+        scan.locate(None, None),
         f"its columns are separated by {DELIMITERS[delimiter]}",
         "nothing, if that is what the file has",
     )

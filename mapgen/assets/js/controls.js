@@ -31,20 +31,28 @@ function isFramed() {
   }
 }
 
+// Shows a hint over the map for a moment.
+export function makeHint(area) {
+  const hint = area.querySelector(".hint");
+  let fading = 0;
+  return (text) => {
+    hint.textContent = text;
+    hint.classList.add("shown");
+    window.clearTimeout(fading);
+    fading = window.setTimeout(() => hint.classList.remove("shown"), 1400);
+  };
+}
+
 // In a frame, or on a page that scrolls, the wheel zooms with Ctrl or after a click into the map; else a hint says so.
 export function guardWheel(area, words) {
-  const hint = area.querySelector(".hint");
+  const hint = makeHint(area);
   let engaged = false;
-  let fading = 0;
   area.addEventListener("pointerdown", () => (engaged = true));
   area.addEventListener("pointerleave", () => (engaged = false));
   area.addEventListener("wheel", (event) => {
     const scrolls = document.documentElement.scrollHeight > window.innerHeight + 1;
     if (engaged || event.ctrlKey || event.metaKey || !(isFramed() || scrolls)) return;
     event.stopPropagation();
-    hint.textContent = /Mac|iPhone|iPad/.test(navigator.platform) ? words.wheel_mac : words.wheel;
-    hint.classList.add("shown");
-    window.clearTimeout(fading);
-    fading = window.setTimeout(() => hint.classList.remove("shown"), 1400);
+    hint(/Mac|iPhone|iPad/.test(navigator.platform) ? words.wheel_mac : words.wheel);
   }, { capture: true, passive: true });
 }

@@ -3,6 +3,7 @@ import {readJson} from "./dom.js";
 import {addressOf, keepInAddress, readAddress, takeValues, writeAddress} from "./address.js";
 import {guardWheel, makeControls} from "./controls.js";
 import {extend} from "./features.js";
+import {fitFrame} from "./framed.js";
 import {makeFilter} from "./filter.js";
 import {makePanel, openEntry, showEntry} from "./panel.js";
 import {preparePrint} from "./print.js";
@@ -159,6 +160,7 @@ async function start() {
     region: () => view.show(frame.region, { margin: 12, animate: true }),
   });
   guardWheel(area, data.words);
+  fitFrame(area, map, data.words);
   preparePrint(view, { isHome: () => atHome, resize });
   new ResizeObserver(() => {
     if (document.documentElement.classList.contains("printing") || view.hasSize()) return;

@@ -133,12 +133,14 @@ def draw_project(checked: Checked, progress: Progress = lambda _: None) -> Editi
     plans, contents = plan_maps(project), collect(project)
     carried, manifest = pack(contents), describe_project(project, prepared, checked.aside, contents)
     writer = PageWriter(project, prepared, checked.aside, __version__)
+    others = [writer.in_language(language) for language in project.offered[1:]]
     pages, texts = {}, {}
     for number, (plan, drawn) in enumerate(zip(plans, prepared.maps, strict=True)):
         name = plan.spec.name
         texts[name] = writer.page(number, plans)
         page = replace(texts[name], project_data=carried, manifest=describe_map(manifest, name))
-        pages[plan.file_name] = seal(render_page(page, drawn.fragment))
+        spoken = [other.page(number, plan_maps(other.project)) for other in others]
+        pages[plan.file_name] = seal(render_page(page, drawn.fragment, spoken))
     return Edition(pages, checked.findings, checked.aside, texts, manifest)
 
 

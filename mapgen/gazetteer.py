@@ -65,14 +65,11 @@ class Stop:
     anchor: tuple[float, float]
     geometry: BaseGeometry
     code: str | None = None
-    row: int | None = None
 
     @property
     def named(self) -> Name | str:
         """Its name, for readers of whatever language."""
-        if self.code is not None:
-            return Name(self.name, "territory", self.code)
-        return self.name if self.row is None else Name(self.name, "city", self.row)
+        return self.name if self.code is None else Name(self.name, "territory", self.code)
 
 
 class Gazetteer:
@@ -142,7 +139,7 @@ class Gazetteer:
             message = f"{len(rows)} places are called {quoted(text)}"
             raise CannotPlace("ambiguous-place", message, f"Say which: {calls}or {COORDINATES}")
         point: Point = self.places.geometry.iloc[rows[0]]
-        return Stop(str(self.places.at[rows[0], "name"]), (point.x, point.y), point, row=rows[0])
+        return Stop(str(self.places.at[rows[0], "name"]), (point.x, point.y), point)
 
     def _called(self, name: str) -> list[int]:
         """Return the rows of the places with a name, in any of its spellings."""

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from mapgen.yamlvalues import read_values
@@ -54,21 +53,21 @@ CATEGORIES = frozenset({"zero", "one", "two", "few", "many", "other"})
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in a text; other languages may have another for the same thing.
+    """A name in a text; other languages may have another for the same thing, see ``names``.
 
     Attributes
     ----------
     text : str
         In the project's language.
     kind : str
-        What it names: ``territory``, ``city`` or ``disputed``.
-    id : str or int
-        The territory's code, the place's row in the gazetteer, the disputed area's code.
+        What it names: ``territory`` or ``disputed``.
+    id : str
+        The territory's code, or the disputed area's.
     """
 
     text: str
     kind: str
-    id: str | int
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,23 +146,15 @@ class Words:
         *before, last = items or [""]
         return self("list.and").join(filter(None, [self("list.comma").join(before), last]))
 
-    def tell(self, said: Said, names: Mapping[tuple[str, str | int], str] = MappingProxyType({})) -> str:
-        """Return a phrase, a name, a number or a list of them in this language.
-
-        Parameters
-        ----------
-        said : Phrase, Name, tuple, int, float or str
-        names : mapping of (str, str or int) to str
-            Names in this language by kind and id; the project's own without.
-        """
+    def tell(self, said: Said) -> str:
+        """Return a phrase, a name, a number or a list of them in this language."""
         match said:
             case Phrase(key, values):
-                told = {k: v if k == "count" else self.tell(v, names) for k, v in values.items()}
-                return self(key, **told)
-            case Name(text, kind, known_by):
-                return names.get((kind, known_by), text)
+                return self(key, **{k: v if k == "count" else self.tell(v) for k, v in values.items()})
+            case Name(text):
+                return text
             case tuple():
-                return self.listed([self.tell(each, names) for each in said])
+                return self.listed([self.tell(each) for each in said])
         return self.number(said)
 
     def group(self, prefix: str) -> dict[str, Text]:

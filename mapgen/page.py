@@ -8,23 +8,22 @@ ever becomes markup, script or style.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
+from mapgen.inlining import inline
+from mapgen.inlining import join_modules as join_modules
+from mapgen.inlining import json_block as json_block
+from mapgen.inlining import source_hash as source_hash
 from mapgen.languages import Words, read_words
 from mapgen.templating import make_environment
 
-PACKAGE = Path(__file__).parent
 HUES = 5
 """Layers take turns at this many hues, mark shapes and dash patterns (see assets/page.css)."""
 
@@ -88,6 +87,8 @@ class ClaimView:
     analyst: str = ""
     related: tuple[RelatedView, ...] = ()
     weak: bool = False
+    untranslated: tuple[str, ...] = ()
+    has_translated_quote: bool = False
     superseded: bool = False
 
 
@@ -129,6 +130,7 @@ class LayerView:
     name: str
     title: str
     description: str = ""
+    untranslated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,12 +161,32 @@ class FooterView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CardView:
+    """What other sites show of a link to the page: its address, and a picture of it in pixels."""
+
+    address: str
+    picture: str
+    alt: str
+    width: int = 1200
+    height: int = 630
+
+
+@dataclass(frozen=True, kw_only=True)
 class MapLink:
     """Another map of the project; `href` is a file name beside this one."""
 
     title: str
     href: str
     current: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageView:
+    """A language that readers can choose: its tag, its name in itself, the direction of its writing."""
+
+    tag: str
+    name: str
+    direction: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +219,8 @@ class Page:
     footer: FooterView
     lead: str = ""
     language: str = "en"
+    languages: tuple[LanguageView, ...] = ()
+    untranslated: tuple[str, ...] = ()
     maps: tuple[MapLink, ...] = ()
     layers: tuple[LayerView, ...] = ()
     claims: tuple[ClaimView, ...] = ()
@@ -207,13 +231,14 @@ class Page:
     disputed: tuple[DisputedName, ...] = ()
     set_aside: tuple[str, ...] = ()
     scales: tuple[ScaleView, ...] = ()
+    card: CardView | None = None
     project_data: str = ""
     manifest: Mapping[str, Any] = field(default_factory=dict)
     features: tuple[str, ...] = ()
     feature_data: Mapping[str, Any] = field(default_factory=dict)
 
 
-def render_page(page: Page, fragment: str) -> str:
+def render_page(page: Page, fragment: str, others: Sequence[Page] = ()) -> str:
     """Return the HTML of a map's page.
 
     Parameters
@@ -222,23 +247,40 @@ def render_page(page: Page, fragment: str) -> str:
         Plain text; shown as it is written, control characters as visible signs.
     fragment : str
         The map's own markup, trusted: an empty ``div`` and JSON blocks of numbers.
+    others : sequence of Page
+        The same page in the other languages that readers can choose.
 
     Returns
     -------
     str
         A whole HTML document that requests nothing.
     """
+    if not others:
+        return _render(page, fragment)
+    # Only where there are several languages are they compared.
+    from mapgen.switching import differences
+
+    bare = replace(page, project_data="", manifest={})
+    alone = _render(bare, fragment)
+    spoken = [{"language": each.language, **differences(alone, _render(each, fragment))} for each in others]
+    return _render(page, fragment, json_block(spoken))
+
+
+def _render(page: Page, fragment: str, switch: str = "") -> str:
     words = read_words(page.language)
+    spoken = words.language == page.language.lower().partition("-")[0]
     return (
         _environment()
         .get_template("page.html.jinja2")
         .render(
             page=page,
             words=words,
+            lang=page.language if spoken else words.language,
             fragment=Markup(fragment),
             manifest=Markup(json_block(page.manifest)),
             data=Markup(json_block(_script_data(page, words))),
-            **_sealed_assets(page.features),
+            switch=Markup(switch),
+            **inline(page.features),
         )
     )
 
@@ -265,56 +307,6 @@ _ADDRESS = re.compile(r"(?:https?://[^\s/]|mailto:[^\s])[^\s<>\"\\]*", re.IGNORE
 def link(address: str) -> str | None:
     """Return an address that may become a link (http, https or mailto), or None: it is then shown as text."""
     return address if _ADDRESS.fullmatch(address) and visible(address) == address else None
-
-
-def json_block(value: Any) -> str:
-    """Return JSON that can stand in a script element: ASCII only, no ``<``, ``>`` or ``&``, no NaN."""
-    text = json.dumps(value, allow_nan=False, ensure_ascii=True, separators=(",", ":"))
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-
-
-def join_modules(folder: Path, *entries: str, shared: Path | None = None) -> str:
-    """Join small ES modules into one script, each after those that it imports.
-
-    The modules keep to one form, so that no bundler is needed: ``import {a, b} from "./file.js";`` on a
-    line of its own, ``export`` only before a declaration at the start of a line, and top-level names unique
-    over all modules. Then taking out the import lines and the word ``export`` leaves the same program in one
-    scope, which is a strict function. Lines that are comments only are left out of the page.
-
-    Parameters
-    ----------
-    folder : Path
-        Where the modules lie.
-    *entries : str
-        The modules that nothing imports, in the order in which they run: ``main.js``, then the features'.
-    shared : Path, optional
-        Where modules lie that `folder` does not have.
-
-    Returns
-    -------
-    str
-        One classic script.
-    """
-    joined: dict[str, str] = {}
-
-    def add(name: str) -> None:
-        if name in joined:
-            return
-        own = folder / name
-        path = own if shared is None or own.exists() else shared / name
-        text = path.read_text(encoding="utf-8")
-        for needed in _IMPORT.findall(text):
-            add(needed)
-        joined[name] = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", text))).strip()
-
-    for entry in entries:
-        add(entry)
-    return '(function () {\n"use strict";\n' + "\n\n".join(joined.values()) + "\n})();"
-
-
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z-]+\.js)";\n', re.MULTILINE)
-_COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=const |let |class |function |async function )", re.MULTILINE)
 
 
 def _script_data(page: Page, words: Words) -> dict[str, Any]:
@@ -350,7 +342,7 @@ def _uncertainty(claim: ClaimView) -> dict[str, Any]:
 def forget() -> None:
     """Read templates, styles and scripts again for the next page: somebody works on them."""
     _environment.cache_clear()
-    _sealed_assets.cache_clear()
+    inline.cache_clear()
 
 
 def _all_visible(value: Any) -> Any:
@@ -367,70 +359,3 @@ def _environment() -> jinja2.Environment:
     environment.filters["link"] = link
     environment.globals["hues"] = HUES
     return environment
-
-
-@cache
-def _sealed_assets(features: tuple[str, ...]) -> dict[str, Any]:
-    """Return styles and scripts with the policy that allows them, and only them, by hash."""
-    leaflet, assets = PACKAGE / "vendor" / "leaflet", PACKAGE / "assets"
-    sheets = [assets / f"{name}.css" for name in ("page", *features)]
-    own = "\n".join(_read(sheet) for sheet in sheets if sheet.exists())
-    styles = [_leaflet_style(_read(leaflet / "leaflet.css")), _squeeze_style(own)]
-    early = _squeeze_script(_read(assets / "js" / "early.js"))
-    modules = join_modules(assets / "js", "main.js", *(f"{name}.js" for name in features))
-    scripts = [_without_map(_read(leaflet / "leaflet.js")), _squeeze_script(modules)]
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "script-src " + " ".join(source_hash(text) for text in [early, *scripts]),
-            "style-src " + " ".join(map(source_hash, styles)),
-            "img-src data:",
-        ]
-    )
-    return {
-        "policy": Markup(policy),
-        "styles": list(map(Markup, styles)),
-        "early": Markup(early),
-        "scripts": list(map(Markup, scripts)),
-    }
-
-
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8").replace("\r\n", "\n").strip()
-
-
-def source_hash(text: str) -> str:
-    """Return what a Content-Security-Policy calls a script or a style by."""
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
-
-
-def _without_map(script: str) -> str:
-    """Take out the line that names a source map: developer tools would ask for it."""
-    return re.sub(r"^//[#@] sourceMappingURL=.*$", "", script, flags=re.MULTILINE).strip()
-
-
-def _squeeze_script(script: str) -> str:
-    """Take out lines of comment and indentation; the modules have no text that goes over several lines."""
-    return re.sub(r"^\s+|^\s*//.*\n", "", script, flags=re.MULTILINE)
-
-
-def _squeeze_style(style: str) -> str:
-    """Take out comments and what white space a style sheet does not need."""
-    bare = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
-    return re.sub(r"\s*([{};,])\s*", r"\1", bare).replace(";}", "}").strip()
-
-
-_UNUSED = re.compile(
-    r"popup|tooltip|-layers|attribution|-tile|-shadow|-scale|control-zoom|-bar\b|image-layer|oldie|vml|retina"
-)
-
-
-def _leaflet_style(style: str) -> str:
-    """Keep the rules that this page needs: none that names a picture, none of controls not in use."""
-    bare = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
-    rules = [match for match in re.findall(r"([^{}]+)\{([^{}]*)\}", bare) if "url(" not in match[1]]
-    used = [(", ".join(s for s in names.split(",") if not _UNUSED.search(s)), body) for names, body in rules]
-    return _squeeze_style("".join(f"{names.strip()} {{{body}}}" for names, body in used if names.strip()))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
 from mapgen.errors import InputError, Position, Problem
@@ -29,7 +29,7 @@ TEXTS = {
     ),
     Layer: ("title", "description", "translations"),
     MapSpec: ("title", "lead", "translations"),
-    Project: ("title", "lead", "theme", "translations", "as_of", "credit", "silence", "corrections", "sources", "notes", "file"),
+    Project: ("title", "lead", "theme", "translations", "as_of", "credit", "address", "silence", "corrections", "sources", "notes", "file"),
 }  # fmt: skip
 """Fields that geometry does without. Any other field is part of what it depends on."""
 
@@ -61,9 +61,9 @@ class PreparedOutcome:
 class PreparedDispute:
     """A disputed area: its name, and who administers and who claims it, by name."""
 
-    name: str
-    administered_by: str
-    claimed_by: str
+    name: Name
+    administered_by: tuple[Name, ...]
+    claimed_by: tuple[Name, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class PreparedMap:
         The map's own markup: an empty ``div`` and JSON blocks of numbers.
     kinds : tuple of str
         Of the lines, areas and marks in view, in the order of the legend.
-    territories : tuple of (code, name)
+    territories : tuple of Name
     cities : tuple of str
     disputed : tuple of PreparedDispute
         What the numbers in the fragment count.
@@ -117,7 +117,7 @@ class PreparedMap:
 
     fragment: str
     kinds: tuple[str, ...]
-    territories: tuple[tuple[str, str], ...]
+    territories: tuple[Name, ...]
     cities: tuple[str, ...]
     disputed: tuple[PreparedDispute, ...]
     projection: PreparedProjection
@@ -150,6 +150,8 @@ class Prepared:
     worldview : str
     disputes : tuple of str
         Codes of the disputed areas that the boundary data has.
+    names : mapping of str to mapping
+        Names in the other languages that readers can choose, as `names.read_names` returns them.
     """
 
     maps: tuple[PreparedMap, ...]
@@ -159,6 +161,7 @@ class Prepared:
     dataset: PreparedDataset
     worldview: str
     disputes: tuple[str, ...]
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 class _Named(Origin):
@@ -294,9 +297,9 @@ def _map(value: dict[str, Any]) -> PreparedMap:
     return PreparedMap(
         fragment=value["fragment"],
         kinds=tuple(value["kinds"]),
-        territories=tuple((code, name) for code, name in value["territories"]),
+        territories=_said(value["territories"]),
         cities=tuple(value["cities"]),
-        disputed=tuple(PreparedDispute(**each) for each in value["disputed"]),
+        disputed=tuple(PreparedDispute(*map(_said, each.values())) for each in value["disputed"]),
         projection=PreparedProjection(**value["projection"]),
         views=tuple(_view(each) for each in value["views"]),
     )

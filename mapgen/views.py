@@ -7,7 +7,7 @@ here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mapgen import page as pages
@@ -15,11 +15,13 @@ from mapgen import scales, wording
 from mapgen.facets import facets_of
 from mapgen.findings import SetAside
 from mapgen.languages import Said, Words, read_words
-from mapgen.model import Annotation, Location, Project, Source
+from mapgen.model import Annotation, Layer, Location, MapSpec, Project, Source
+from mapgen.names import with_names
 from mapgen.offered import offer_worldviews
 from mapgen.plans import MapPlan
 from mapgen.prepared import Prepared, PreparedMap, PreparedPlacement
 from mapgen.scripts import direction_of
+from mapgen.translated import in_language, missing
 
 FEWEST_EXPLORED = 8
 """Claims; fewer are seen at a glance and need no search."""
@@ -56,12 +58,29 @@ class PageWriter:
         Findings that the project sets aside.
     version : str
         Mapgen's version.
+    written : tuple of str
+        The project's languages, that of its own texts first, where the pages are in another one.
     """
 
     project: Project
     prepared: Prepared
     aside: Sequence[SetAside]
     version: str
+    written: tuple[str, ...] = ()
+
+    def in_language(self, language: str) -> PageWriter:
+        """Return a writer of the same pages in another language."""
+        prepared = with_names(self.prepared, self.prepared.names.get(language, {}))
+        return replace(self, project=in_language(self.project, language), prepared=prepared, written=self.offered)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The languages that readers can choose, that of the texts first."""
+        return self.written or self.project.offered
+
+    def _untranslated(self, subject: Annotation | Layer | MapSpec | Project) -> tuple[str, ...]:
+        """Return the names of the texts that are not in this writer's language."""
+        return missing(subject, self.project.language) if self.written else ()
 
     def page(self, number: int, plans: Sequence[MapPlan]) -> pages.Page:
         """Return everything that the page of one of the maps says."""
@@ -74,6 +93,8 @@ class PageWriter:
             title=spec.title or project.title,
             lead=spec.lead or project.lead or "",
             language=project.language,
+            languages=tuple(map(_language, self.offered)) if len(self.offered) > 1 else (),
+            untranslated=self._untranslated(spec if spec.title else project),
             maps=tuple(
                 pages.MapLink(
                     title=each.spec.title or project.title, href=each.file_name, current=each is plan
@@ -81,7 +102,12 @@ class PageWriter:
                 for each in plans
             ),
             layers=tuple(
-                pages.LayerView(name=e.name, title=e.title, description=e.description or "")
+                pages.LayerView(
+                    name=e.name,
+                    title=e.title,
+                    description=e.description or "",
+                    untranslated=self._untranslated(e),
+                )
                 for e in plan.layers
             ),
             claims=tuple(self._claim(each, shown, layers[each.layer]) for each in plan.annotations),
@@ -116,6 +142,8 @@ class PageWriter:
         data: dict[str, dict[str, Any]] = {}
         if len(plan.annotations) >= FEWEST_EXPLORED:
             data["explore"] = {"facets": self._facets(plan, drawn)}
+        if len(self.offered) > 1:
+            data["languages"] = {"languages": {"own": self.offered[0], "offered": list(self.offered)}}
         if drawn.views:
             identities = [annotation.id for annotation in plan.annotations]
             data["worldviews"] = {"worldviews": offer_worldviews(drawn, identities, self.words)}
@@ -176,6 +204,8 @@ class PageWriter:
             analyst=annotation.analyst or "",
             related=tuple(_related(annotation, shown)),
             weak=scales.is_weak(annotation),
+            untranslated=self._untranslated(annotation),
+            has_translated_quote=any(texts.quote for texts in annotation.translations.values()),
             superseded=annotation.id in shown.replaced,
         )
 
@@ -222,6 +252,14 @@ def _related(annotation: Annotation, shown: _Shown) -> Iterable[pages.RelatedVie
 def _is_hidden(kind: str, drawn: PreparedMap) -> bool:
     """Tell whether what a kind of line or area stands for is in view under other worldviews only."""
     return any(kind in view.kinds for view in drawn.views) and kind not in drawn.views[0].kinds
+
+
+def _language(tag: str) -> pages.LanguageView:
+    words = read_words(tag)
+    known = words.language == tag.lower().partition("-")[0]
+    return pages.LanguageView(
+        tag=tag, name=words("about.name") if known else tag, direction=direction_of(tag)
+    )
 
 
 def _source(source: Source, words: Words) -> pages.SourceView:

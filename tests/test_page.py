@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from mapgen import inlining
 from mapgen import page as pages
 from mapgen.page import (
     ClaimView,
@@ -369,17 +370,17 @@ def test_a_page_has_the_script_and_style_of_its_features_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(MODULES.parent, tmp_path / "assets")
-    shutil.copytree(pages.PACKAGE / "vendor" / "leaflet", tmp_path / "vendor" / "leaflet")
+    shutil.copytree(inlining.PACKAGE / "vendor" / "leaflet", tmp_path / "vendor" / "leaflet")
     (tmp_path / "assets" / "js" / "some.js").write_text(
         '// Some.\nimport {register} from "./features.js";\nregister((app) => app.open(null));\n'
     )
     (tmp_path / "assets" / "some.css").write_text(".some { color: red; }\n")
-    monkeypatch.setattr(pages, "PACKAGE", tmp_path)
-    pages._sealed_assets.cache_clear()
+    monkeypatch.setattr(inlining, "PACKAGE", tmp_path)
+    inlining.inline.cache_clear()
     try:
         without, some = (render_page(_page(features=names), FRAGMENT) for names in ((), ("some",)))
     finally:
-        pages._sealed_assets.cache_clear()
+        inlining.inline.cache_clear()
     for mine in ("register((app) => app.open(null));", ".some{color: red}"):
         assert mine not in without
         assert mine in some

@@ -222,6 +222,32 @@ def export(format: str, project: Path, output: Path | None) -> None:
         click.echo(f"wrote {visible(str(output))}")
 
 
+@cli.command("embed", short_help="Print what to paste into a page of your own.")
+@click.argument(
+    "what", metavar="[MAP.html | PROJECT]", default="mapgen.yaml", type=click.Path(path_type=Path)
+)
+@click.option("--map", "name", help="Which map of PROJECT [default: the first].")
+@click.option("--url", help="Address of the map [default: by the project's own, or its file name].")
+@click.option("--picture", help="Address of a picture of it, for readers without scripts.")
+@click.option("--inline", is_flag=True, help="Put the whole map into the page.")
+@click.option("--no-script", is_flag=True, help="For a page that runs no scripts: the height stays.")
+def embed_map(
+    what: Path, name: str | None, url: str | None, picture: str | None, inline: bool, no_script: bool
+) -> None:
+    """Print HTML that shows a map in a page of your own."""
+    from mapgen import embed
+    from mapgen.embedding import choose_subject
+
+    with _progress() as tell:
+        tell("reading the map")
+        subject = choose_subject(what, name=name, url=url, picture=picture, inline=inline)
+    click.echo(embed.embed(subject, script=not no_script), nl=False)
+    if no_script:
+        click.echo(f"In the style sheet of your page: {embed.STYLE}", err=True)
+    allowed = "; ".join(embed.policy(subject, script=not no_script))
+    click.echo(f"If your page has a Content-Security-Policy, it needs: {allowed}", err=True)
+
+
 @cli.command(short_help="Write a report: map, claims, sources, method.")
 @PROJECT
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="File to write to.")

@@ -99,9 +99,10 @@ def siblings(path: Path) -> list[Path]:
     return [path]
 
 
-def sha256(text: str) -> str:
-    """Return the SHA-256 of a text in UTF-8, in hexadecimal digits."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def sha256(text: str | bytes) -> str:
+    """Return the SHA-256 of bytes, or of a text in UTF-8, in hexadecimal digits."""
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(data).hexdigest()
 
 
 def _signature(path: str | Path) -> Signature:

@@ -78,6 +78,13 @@ def _check_worldview(value: str) -> str:
     raise ValueError(f"{quoted(value)} is not a worldview. {expected}{near}")
 
 
+def _check_address(value: str) -> str:
+    if re.fullmatch(r"https?://[^\s/?#\"'<>\\]+(?:/[^\s?#\"'<>\\]*)?", value, re.IGNORECASE):
+        return value
+    expected = "Expected the address of a folder, such as https://example.org/maps/."
+    raise ValueError(f"{quoted(value)} is not an address to publish at. {expected}")
+
+
 def _check_four(value: object) -> object:
     if not isinstance(value, list | tuple) or len(value) != 4:
         raise ValueError("expected four numbers: [west, south, east, north].")
@@ -114,6 +121,7 @@ Languages = Annotated[
 ]
 # an editor takes a bare year for a number
 Date = Annotated[str, AfterValidator(_check_date), WithJsonSchema({"type": ["string", "integer"]})]
+Address = Annotated[str, AfterValidator(_check_address)]
 Worldview = Annotated[str, AfterValidator(_check_worldview)]
 Worldviews = Annotated[
     tuple[Worldview, ...],

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mapgen.build import Checked, Edition
     from mapgen.findings import SetAside
     from mapgen.model import Project
+    from mapgen.page import Page
 
 DEFAULT_OUTPUT = "output"
 PROJECT_FILE = "mapgen.yaml"
@@ -195,7 +196,8 @@ class LoadedProject:
         edition = self._built(progress)
         inputs = survey(self._file, self.project, self._cache.digests)
         settled = were_settled(self._file.parent, inputs, self._since)
-        files = {**edition.pages, MANIFEST: describe_edition(edition.manifest, edition.pages, inputs)}
+        manifest = describe_edition(edition.manifest, edition.pages, inputs)
+        files: dict[str, str | bytes] = {**edition.pages, **self._cards(edition), MANIFEST: manifest}
         if progress is not None:
             progress("writing files")
         written = save_edition(folder, files)
@@ -212,6 +214,24 @@ class LoadedProject:
         if self._checked is None:
             self._checked = check_project(self.project, progress or (lambda _: None), cache=self._cache)
         return self._checked
+
+    def texts(self) -> dict[str, Page]:
+        """Return what each map says, by its name: what reports and embeds say too."""
+        return self._built().texts
+
+    def _cards(self, edition: Edition) -> dict[str, bytes]:
+        """Draw the pictures that other sites show of a link to the maps, if they are to be published."""
+        shown = {name: text.card for name, text in edition.texts.items() if text.card is not None}
+        if not shown:
+            return {}
+        from mapgen.embed import card_name
+        from mapgen.picture import PictureOptions, make_picture
+
+        made = {}
+        for name, card in shown.items():
+            options = PictureOptions(width=card.width, height=card.height)
+            made[card_name(name)] = make_picture(self, name, options=options).png(96)
+        return made
 
     def report(
         self,
@@ -255,7 +275,7 @@ class LoadedProject:
         own = read_template(Path(template)) if template is not None else None
         # The report says the title itself, and is narrower than a screen.
         options = PictureOptions(width=REPORT_WIDTH, title=False)
-        maker = ReportMaker(self._built().texts, lambda each: make_picture(self, each, options=options))
+        maker = ReportMaker(self.texts(), lambda each: make_picture(self, each, options=options))
         return save_edition(target.parent, maker.make(chosen, target.name, name=name, template=own))
 
     def _built(self, progress: Callable[[str], None] | None = None) -> Edition:

@@ -18,6 +18,7 @@ from mapgen.entries import AnnotationFiles
 from mapgen.errors import Finding as Finding
 from mapgen.errors import quoted
 from mapgen.fields import (
+    Address,
     Code,
     Codes,
     Context,
@@ -277,6 +278,10 @@ class ProjectKeys(Model):
     _own_language = model_validator(mode="before")(first_of_languages)
     as_of: Date | None = Field(default=None, description="The date that the maps speak for, as EDTF.")
     credit: OptionalText = Field(default=None, description="Who made the maps; stands in the footer.")
+    address: Address | None = Field(
+        default=None,
+        description="Address of the folder that the maps are published in, such as https://example.org/maps/.",
+    )
     layers: tuple[Layer, ...] = Field(
         default=(), description="Layers in their order; without them, those that the annotations name."
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 from mapgen.errors import InputError, Position, Problem
@@ -198,6 +199,7 @@ def _bare(value: Any, subject: str | None = None) -> Any:
     return bare
 
 
+@cache
 def _neutral(kind: Any) -> dict[str, Any]:
     """Return what stands for the texts of a class."""
     known = ((name, kind.model_fields[name]) for name in TEXTS[kind])

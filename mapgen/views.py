@@ -12,6 +12,7 @@ from typing import Any
 
 from mapgen import page as pages
 from mapgen import scales, wording
+from mapgen.embed import card_name, map_address
 from mapgen.facets import facets_of
 from mapgen.findings import SetAside
 from mapgen.languages import Said, Words, read_words
@@ -132,6 +133,7 @@ class PageWriter:
                 for e in drawn.disputed
             ),
             footer=self._footer(drawn),
+            card=_card(project, plan),
             scales=tuple(scales.describe_scales(plan.annotations, self.words)),
             set_aside=tuple(dict.fromkeys(f"{each.finding.code}: {each.reason}" for each in self.aside)),
             **self._features(plan, drawn),
@@ -259,6 +261,17 @@ def _language(tag: str) -> pages.LanguageView:
     known = words.language == tag.lower().partition("-")[0]
     return pages.LanguageView(
         tag=tag, name=words("about.name") if known else tag, direction=direction_of(tag)
+    )
+
+
+def _card(project: Project, plan: MapPlan) -> pages.CardView | None:
+    """Return what other sites show of a link to a map, if the project says where it is published."""
+    if project.address is None:
+        return None
+    return pages.CardView(
+        address=map_address(project.address, plan.file_name),
+        picture=map_address(project.address, card_name(plan.spec.name)),
+        alt=plan.spec.title or project.title,
     )
 
 

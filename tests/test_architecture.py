@@ -115,6 +115,7 @@ ORDER = (
     "inlining",
     "switching",
     "page",
+    "embed",
     "scales",
     "facets",
     "translated",
@@ -154,6 +155,7 @@ ORDER = (
     "manifest",
     "build",
     "loading",
+    "embedding",
     "verify",
     # pictures
     "picture.styles",
@@ -167,6 +169,7 @@ ORDER = (
     "picture.names",
     "picture.options",
     "picture.shapes",
+    "picture.claimwork",
     "picture.mapwork",
     "picture.sheetparts",
     "picture.sheetwork",

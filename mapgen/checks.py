@@ -218,24 +218,27 @@ def check_points(placer: Placer) -> list[Finding]:
     list of Finding
         For each point outside the project's territories, those of its context and the neighbours of both.
     """
-    findings = []
+    points = [
+        (annotation, index, *map(float, location.value))
+        for annotation in placer.project.annotations
+        for index, location in enumerate(annotation.where)
+        if location.kind == "point"
+    ]
     around = _Surroundings(placer)
-    for annotation in placer.project.annotations:
-        for index, location in enumerate(annotation.where):
-            if location.kind != "point":
-                continue
-            longitude, latitude = (float(number) for number in location.value)
-            if around.hold(longitude, latitude):
-                continue
-            turned = abs(longitude) <= 90 and around.hold(latitude, longitude)
-            if not turned and around.hold(longitude, latitude, FAR):
-                continue
-            lies = "lies outside the project's territories and their neighbours"
-            meant = f"; did you mean [{latitude:g}, {longitude:g}]?" if turned else ""
-            message = f"the point [{longitude:g}, {latitude:g}] {lies}{meant}"
-            remedy = "Write [longitude, latitude], or name the territory that it lies in under 'context'"
-            at = annotation.position("where", index)
-            findings.append(Finding("warning", "point-far-away", at, message, remedy))
+    held = around.hold([(longitude, latitude) for _, _, longitude, latitude in points])
+    findings = []
+    for (annotation, index, longitude, latitude), is_held in zip(points, held, strict=True):
+        if is_held:
+            continue
+        turned = abs(longitude) <= 90 and around.hold([(latitude, longitude)])[0]
+        if not turned and around.hold([(longitude, latitude)], FAR)[0]:
+            continue
+        lies = "lies outside the project's territories and their neighbours"
+        meant = f"; did you mean [{latitude:g}, {longitude:g}]?" if turned else ""
+        message = f"the point [{longitude:g}, {latitude:g}] {lies}{meant}"
+        remedy = "Write [longitude, latitude], or name the territory that it lies in under 'context'"
+        at = annotation.position("where", index)
+        findings.append(Finding("warning", "point-far-away", at, message, remedy))
     return findings
 
 
@@ -274,11 +277,20 @@ class _Surroundings:
         named = dict.fromkeys((*placer.project.territories, *context))
         self.codes = [code for code in named if code in self.table.index]
 
-    def hold(self, longitude: float, latitude: float, margin: float = 0.0) -> bool:
-        """Tell whether a point lies in them, or not farther off than a margin in degrees."""
-        # territories across longitude 180 go on beyond it
-        points = shapely.points([longitude - 360, longitude, longitude + 360], latitude)[:, np.newaxis]
-        return any(shapely.dwithin(shapes, points, margin).any() for shapes in self._shapes())
+    def hold(self, points: Sequence[tuple[float, float]], margin: float = 0.0) -> np.ndarray:
+        """Tell which points (longitude, latitude) lie in them, or not farther off than a margin in degrees."""
+        held = np.zeros(len(points), dtype=bool)
+        at = np.array(points, dtype=float).reshape(-1, 2)
+        for shapes in self._shapes():
+            left = np.flatnonzero(~held)
+            if not left.size:
+                break
+            # territories across longitude 180 go on beyond it
+            turned = np.vstack([at[left] + [turn, 0.0] for turn in (-360.0, 0.0, 360.0)])
+            tree = shapely.STRtree(shapely.points(turned))
+            _, found = tree.query(shapes, predicate="dwithin", distance=margin)
+            held[left[found % left.size]] = True
+        return held
 
     def _shapes(self) -> Iterator[np.ndarray]:
         yield self._own

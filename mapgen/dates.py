@@ -11,6 +11,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from mapgen.errors import quoted
@@ -71,6 +72,7 @@ class FuzzyDate:
     end: End
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> FuzzyDate:
     """Read an EDTF date of level 0 or 1.
 

@@ -257,9 +257,14 @@ def _claims(
 ) -> dict[str, list[Shape]]:
     """Return the shapes of each claim's locations."""
     own = sheet.chains("claim")
+    anchors = np.array([each.anchor for several in placements.values() for each in several]).reshape(-1, 2)
+    snapped = iter(frame.grid.snap(anchors).tolist())
     return {
         identity: [
-            _claim(placement, own.get((identity, index), ()), arcs, frame, numbers)
+            {
+                **{"form": placement.location.kind, "anchor": next(snapped)},
+                **_claim(placement, own.get((identity, index), ()), arcs, frame, numbers),
+            }
             for index, placement in enumerate(several)
         ]
         for identity, several in placements.items()
@@ -269,9 +274,9 @@ def _claims(
 def _claim(
     placement: Placement, chains: Sequence[Chain], arcs: Arcs, frame: Frame, numbers: Mapping[str, int]
 ) -> Shape:
-    """Return the shape of one location."""
+    """Return the shape of one location, where it is more than its anchor."""
     kind = placement.location.kind
-    shape: Shape = {"form": kind, "anchor": frame.grid.snap(np.array([placement.anchor]))[0].tolist()}
+    shape: Shape = {}
     match kind:
         case "border":
             shape["arcs"] = [reference for chain in chains for reference in arcs.refer(chain)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import shapely
@@ -207,18 +208,19 @@ def gather(shapes: list[BaseGeometry]) -> list[BaseGeometry]:
 
 def extent_of_claims(projection: Projection, placements: Iterable[Placement]) -> Extent | None:
     """Return the projected extent of what claims are about, in metres; None without claims."""
-    boxes = []
     # Of thousands of claims many share a location.
-    for placement in {(each.location.kind, each.location.value): each for each in placements}.values():
-        shape = shapely.transform(placement.geometry, projection.project)
+    apart = list({(each.location.kind, each.location.value): each for each in placements}.values())
+    if not apart:
+        return None
+    shapes = shapely.transform(np.array([each.geometry for each in apart]), projection.project)
+    for index, placement in enumerate(apart):
         if placement.location.kind == "territory":
             x, y = projection.project(np.array([placement.anchor]))[0]
             reach = shapely.box(
                 x - TERRITORY_REACH, y - TERRITORY_REACH, x + TERRITORY_REACH, y + TERRITORY_REACH
             )
-            shape = shapely.intersection(shapely.box(*shape.bounds), reach)
-        boxes.append(shape)
-    return _bounds(boxes) if boxes else None
+            shapes[index] = shapely.intersection(shapely.box(*shapes[index].bounds), reach)
+    return _bounds(shapes)
 
 
 def opening_extent(frame: Frame, placements: Iterable[Placement]) -> Extent:
@@ -239,7 +241,7 @@ def grow(extent: Extent, share: float) -> Extent:
     return west - margin, south - margin, east + margin, north + margin
 
 
-def _bounds(shapes: list[BaseGeometry] | BaseGeometry) -> Extent:
+def _bounds(shapes: Any) -> Extent:
     """Return the common extent of geometries."""
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
     return west, south, east, north

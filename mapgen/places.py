@@ -80,6 +80,7 @@ class Placer:
         self._borders: dict[frozenset[str], BaseGeometry] = {}
         self._apart: dict[tuple[str, str], str] = {}
         self._areas: dict[str, Stop] = {}
+        self._territories: dict[str, Stop] = {}
 
     def place(self, annotation: Annotation) -> tuple[list[Placement], list[Finding]]:
         """Place all locations of an annotation; what cannot be placed becomes an ``error``."""
@@ -151,11 +152,14 @@ class Placer:
         return _inside(row.geometry)
 
     def _territory(self, code: str) -> Stop:
-        if code not in self.boundaries.territories.index:
-            raise CannotPlace("unknown-territory", self.boundaries.unknown(code))
-        return Stop(
-            self.name(code), self.label_point(code), self.boundaries.territories.geometry.at[code], code
-        )
+        if code not in self._territories:
+            table = self.boundaries.territories
+            if code not in table.index:
+                raise CannotPlace("unknown-territory", self.boundaries.unknown(code))
+            self._territories[code] = Stop(
+                self.name(code), self.label_point(code), table.geometry.at[code], code
+            )
+        return self._territories[code]
 
     def _area(self, path: str) -> Stop:
         if path not in self._areas:

@@ -218,16 +218,16 @@ def check_points(placer: Placer) -> list[Finding]:
     list of Finding
         For each point outside the project's territories, those of its context and the neighbours of both.
     """
-    points = [
-        (annotation, index, *map(float, location.value))
+    named = [
+        (annotation, index, (float(location.value[0]), float(location.value[1])))
         for annotation in placer.project.annotations
         for index, location in enumerate(annotation.where)
         if location.kind == "point"
     ]
     around = _Surroundings(placer)
-    held = around.hold([(longitude, latitude) for _, _, longitude, latitude in points])
+    held = around.hold([point for _, _, point in named])
     findings = []
-    for (annotation, index, longitude, latitude), is_held in zip(points, held, strict=True):
+    for (annotation, index, (longitude, latitude)), is_held in zip(named, held, strict=True):
         if is_held:
             continue
         turned = abs(longitude) <= 90 and around.hold([(latitude, longitude)])[0]
@@ -278,7 +278,7 @@ class _Surroundings:
         self.codes = [code for code in named if code in self.table.index]
 
     def hold(self, points: Sequence[tuple[float, float]], margin: float = 0.0) -> np.ndarray:
-        """Tell which points (longitude, latitude) lie in them, or not farther off than a margin in degrees."""
+        """Tell which (longitude, latitude) lie in them, or not farther off than a margin in degrees."""
         held = np.zeros(len(points), dtype=bool)
         at = np.array(points, dtype=float).reshape(-1, 2)
         for shapes in self._shapes():

@@ -9,7 +9,7 @@ Computing it is the work of `preparing`, keeping it that of `cache`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from typing import Any
@@ -194,7 +194,8 @@ def without_texts(project: Project) -> Project:
 
 
 def _bare(value: Any, subject: str | None = None) -> Any:
-    bare = value.model_copy(update=_neutral(type(value)))
+    kind: Hashable = type(value)
+    bare = value.model_copy(update=_neutral(kind))
     bare.set_origin(_Named(subject))
     return bare
 

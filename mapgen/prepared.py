@@ -9,7 +9,7 @@ Computing it is the work of `preparing`, keeping it that of `cache`.
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from typing import Any
@@ -183,7 +183,7 @@ def without_texts(project: Project) -> Project:
     """
     bare = project.model_copy(
         update={
-            **_neutral(Project),
+            **_neutrals()[Project],
             "layers": tuple(_bare(layer) for layer in project.layers),
             "maps": tuple(_bare(spec) for spec in project.maps),
             "annotations": tuple(_bare(each, each.id) for each in project.annotations),
@@ -194,13 +194,17 @@ def without_texts(project: Project) -> Project:
 
 
 def _bare(value: Any, subject: str | None = None) -> Any:
-    kind: Hashable = type(value)
-    bare = value.model_copy(update=_neutral(kind))
+    bare = value.model_copy(update=_neutrals()[type(value)])
     bare.set_origin(_Named(subject))
     return bare
 
 
 @cache
+def _neutrals() -> dict[type, dict[str, Any]]:
+    """Return what stands for the texts of each class."""
+    return {kind: _neutral(kind) for kind in TEXTS}
+
+
 def _neutral(kind: Any) -> dict[str, Any]:
     """Return what stands for the texts of a class."""
     known = ((name, kind.model_fields[name]) for name in TEXTS[kind])

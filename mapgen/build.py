@@ -19,6 +19,7 @@ from mapgen.keeping import geometry_key, keep_geometry, recall_geometry
 from mapgen.manifest import describe_map, describe_project, seal
 from mapgen.model import Finding, Project
 from mapgen.page import Page, render_page
+from mapgen.pagechecks import check_page
 from mapgen.plans import plan_maps
 from mapgen.prepared import Prepared, located, located_problems, without_texts
 from mapgen.recordchecks import check_record
@@ -114,6 +115,7 @@ def check_project(
     except InputError as error:
         raise InputError(*located_problems(project, error)) from None
     findings = [*located(project, geometry.findings), *check_record(project, geometry.disputes)]
+    findings += check_page(project)
     standing, aside = set_aside(project, [*project.notes, *findings])
     return Checked(project, tuple(standing), tuple(aside), geometry.prepare)
 
@@ -126,8 +128,7 @@ def draw_project(checked: Checked, progress: Progress = lambda _: None) -> Editi
     InputError
         With every error among the findings.
     """
-    if wrong := [finding for finding in checked.findings if finding.severity == "error"]:
-        raise InputError(*map(as_problem, wrong))
+    stop_at_errors(checked)
     project, prepared = checked.project, checked.prepare(progress)
     progress("writing pages")
     plans, contents = plan_maps(project), collect(project)
@@ -142,6 +143,12 @@ def draw_project(checked: Checked, progress: Progress = lambda _: None) -> Editi
         spoken = [other.page(number, plan_maps(other.project)) for other in others]
         pages[plan.file_name] = seal(render_page(page, drawn.fragment, spoken))
     return Edition(pages, checked.findings, checked.aside, texts, manifest)
+
+
+def stop_at_errors(checked: Checked) -> None:
+    """Raise every error among the findings of a project."""
+    if wrong := [finding for finding in checked.findings if finding.severity == "error"]:
+        raise InputError(*map(as_problem, wrong))
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,13 +70,39 @@ _COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const |let |class |function |async function )", re.MULTILINE)
 
 
+DARK = {"auto": "screen and (prefers-color-scheme:dark)", "dark": "screen", "light": ""}
+"""The medium of the dark scheme, by the scheme that a theme asks for; paper is white whatever it is."""
+
+SCRIPT = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
+"""Letters that not every device has a font for: Arabic ones, for which a page carries Vazirmatn."""
+
+FAMILY = "Vazirmatn"
+_RANGE = "U+600-6FF,U+750-77F,U+8A0-8FF,U+200C-200F,U+FB50-FDFF,U+FE70-FEFC"
+
+
 @cache
-def inline(features: tuple[str, ...]) -> dict[str, Any]:
-    """Return styles and scripts with the policy that allows them, and only them, by hash."""
+def inline(
+    features: tuple[str, ...] = (), *, scheme: str = "auto", theme: str = "", weights: tuple[int, ...] = ()
+) -> dict[str, Any]:
+    """Return styles and scripts with the policy that allows them, and only them, by hash.
+
+    Parameters
+    ----------
+    features : tuple of str
+        What the page has and another one may not.
+    scheme : str
+        ``light``, ``dark`` or ``auto``.
+    theme : str
+        A block of style from `themes.style_of`.
+    weights : tuple of int
+        Of the font that the page carries, 400 and 600; without one it carries none.
+    """
     leaflet, assets = PACKAGE / "vendor" / "leaflet", PACKAGE / "assets"
     sheets = [assets / f"{name}.css" for name in ("page", *features)]
     own = "\n".join(_read(sheet) for sheet in sheets if sheet.exists())
-    styles = [_leaflet_style(_read(leaflet / "leaflet.css")), _squeeze_style(own)]
+    dark = f"@media {DARK[scheme]}{{{_squeeze_style(_read(assets / 'dark.css'))}}}" if DARK[scheme] else ""
+    fonts = "".join(map(_font, weights))
+    styles = [_leaflet_style(_read(leaflet / "leaflet.css")), fonts + _squeeze_style(own) + dark + theme]
     early = _squeeze_script(_read(assets / "js" / "early.js"))
     first = [_squeeze_script(join_modules(assets / "js", "translate.js"))] if "languages" in features else []
     modules = join_modules(assets / "js", "main.js", *(f"{name}.js" for name in features))
@@ -89,6 +115,7 @@ def inline(features: tuple[str, ...]) -> dict[str, Any]:
             "script-src " + " ".join(source_hash(text) for text in [early, *scripts]),
             "style-src " + " ".join(map(source_hash, styles)),
             "img-src data:",
+            *(["font-src data:"] if weights else []),
         ]
     )
     return {
@@ -97,6 +124,15 @@ def inline(features: tuple[str, ...]) -> dict[str, Any]:
         "early": Markup(early),
         "scripts": list(map(Markup, scripts)),
     }
+
+
+def _font(weight: int) -> str:
+    """Return the rule of one weight of the font that pages carry, with the font in it."""
+    data = (PACKAGE / "vendor" / "vazirmatn-web" / f"vazirmatn-arabic-{weight}.woff2").read_bytes()
+    source = f'url(data:font/woff2;base64,{base64.b64encode(data).decode("ascii")})format("woff2")'
+    weights = "100 500" if weight == 400 else "501 900"
+    about = f'font-family:"{FAMILY}";font-display:block;font-weight:{weights};unicode-range:{_RANGE}'
+    return f"@font-face{{{about};src:{source}}}"
 
 
 def _read(path: Path) -> str:

@@ -17,12 +17,14 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from mapgen.inlining import inline
+from mapgen.inlining import FAMILY, SCRIPT, inline
 from mapgen.inlining import join_modules as join_modules
 from mapgen.inlining import json_block as json_block
 from mapgen.inlining import source_hash as source_hash
 from mapgen.languages import Words, read_words
 from mapgen.templating import make_environment
+from mapgen.themes import Theme, style_of
+from mapgen.told import Told, ToldChanges, ToldCorrection
 
 HUES = 5
 """Layers take turns at this many hues, mark shapes and dash patterns (see assets/page.css)."""
@@ -90,6 +92,7 @@ class ClaimView:
     untranslated: tuple[str, ...] = ()
     has_translated_quote: bool = False
     superseded: bool = False
+    change: Told | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,6 +224,7 @@ class Page:
     language: str = "en"
     languages: tuple[LanguageView, ...] = ()
     untranslated: tuple[str, ...] = ()
+    theme: Theme = field(default_factory=Theme)
     maps: tuple[MapLink, ...] = ()
     layers: tuple[LayerView, ...] = ()
     claims: tuple[ClaimView, ...] = ()
@@ -234,6 +238,8 @@ class Page:
     card: CardView | None = None
     project_data: str = ""
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    corrections: tuple[ToldCorrection, ...] = ()
+    changes: ToldChanges | None = None
     features: tuple[str, ...] = ()
     feature_data: Mapping[str, Any] = field(default_factory=dict)
 
@@ -255,18 +261,31 @@ def render_page(page: Page, fragment: str, others: Sequence[Page] = ()) -> str:
     str
         A whole HTML document that requests nothing.
     """
-    if not others:
-        return _render(page, fragment)
-    # Only where there are several languages are they compared.
-    from mapgen.switching import differences
+    switch = ""
+    if others:
+        # Only where there are several languages are they compared.
+        from mapgen.switching import differences
 
-    bare = replace(page, project_data="", manifest={})
-    alone = _render(bare, fragment)
-    spoken = [{"language": each.language, **differences(alone, _render(each, fragment))} for each in others]
-    return _render(page, fragment, json_block(spoken))
+        bare = replace(page, project_data="", manifest={})
+        alone = _render(bare, fragment)
+        spoken = [{"language": e.language, **differences(alone, _render(e, fragment))} for e in others]
+        switch = json_block(spoken)
+    html = _render(page, fragment, switch)
+    weights = _weights(html, (page, *others))
+    return _render(page, fragment, switch, weights) if weights else html
 
 
-def _render(page: Page, fragment: str, switch: str = "") -> str:
+def _weights(html: str, spoken: Sequence[Page]) -> tuple[int, ...]:
+    """Return the weights of the font that a page carries: none, one for a quotation, two for a language."""
+    if any(SCRIPT.search(read_words(each.language)("about.name")) for each in spoken):
+        return (400, 600)
+    return (400,) if SCRIPT.search(_PROGRAM.sub("", html)) else ()
+
+
+_PROGRAM = re.compile("<script>.*?</script>", re.DOTALL)
+
+
+def _render(page: Page, fragment: str, switch: str = "", weights: tuple[int, ...] = ()) -> str:
     words = read_words(page.language)
     spoken = words.language == page.language.lower().partition("-")[0]
     return (
@@ -280,7 +299,12 @@ def _render(page: Page, fragment: str, switch: str = "") -> str:
             manifest=Markup(json_block(page.manifest)),
             data=Markup(json_block(_script_data(page, words))),
             switch=Markup(switch),
-            **inline(page.features),
+            **inline(
+                page.features,
+                scheme=page.theme.scheme,
+                theme=style_of(page.theme, FAMILY if weights else ""),
+                weights=weights,
+            ),
         )
     )
 

@@ -1,8 +1,8 @@
 """Let one page speak several languages: what of it is different in another one.
 
 In: the same page rendered in two languages. Out: the differences of its texts, its attributes and its data,
-which a script of the page applies before anything else runs. Both have the same elements in the same order: the
-templates see to it, and a test holds them to it.
+which a script of the page applies before anything else runs. Both have the same elements in the same order:
+the templates see to it, and a test holds them to it.
 """
 
 from __future__ import annotations
@@ -76,9 +76,9 @@ def differences(page: str, other: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``edits``: for each element that differs, its distance from the one before, its attributes (None for one
-        that is gone) and its texts by the number of elements before them in it. ``data``: how the block of data
-        differs, see `data_differences`.
+        ``edits``: for each element that differs, its distance from the one before, its attributes (None for
+        one that is gone) and its texts by the number of elements before them in it. ``data``: how the block of
+        data differs, see `data_differences`.
 
     Raises
     ------

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -82,18 +81,25 @@ class Theme(Model):
         return {"scheme": value} if isinstance(value, str) else value
 
 
-PROPERTIES: Mapping[str, str] = {
-    "paper": "paper",
-    "panel": "raised",
-    "text": "ink",
-    "quiet": "soft",
-    "rule": "rule",
-    "link": "link",
-    "sea": "sea",
-    "land": "near",
-    "territory": "own",
+PROPERTIES: Mapping[str, tuple[str, ...]] = {
+    "paper": ("paper",),
+    "panel": ("raised",),
+    "text": ("ink", "name", "city"),
+    "quiet": ("soft", "name-near"),
+    "rule": ("rule",),
+    "link": ("link", "focus-ring"),
+    "sea": ("sea",),
+    "land": ("near", "land"),
+    "territory": ("own",),
 }
-"""The style sheet's custom property for each colour of a palette."""
+"""The style sheet's custom properties for each colour of a palette."""
+
+GROUNDS: Mapping[str, tuple[str, ...]] = {
+    "text": ("paper", "panel", "territory"),
+    "quiet": ("paper", "panel", "land"),
+    "link": ("paper", "panel"),
+}
+"""What the text of each colour stands on."""
 
 OWN: Mapping[str, Mapping[str, str]] = {
     "light": {
@@ -169,7 +175,7 @@ def find_poor_contrasts(theme: Theme) -> Iterator[PoorContrast]:
         colours = {**OWN[scheme], **{name: value for name, value in given.items() if value}}
         layers = [*palette.layers, *OWN[scheme]["layers"].split()[len(palette.layers) :]]
         changed = {name for name, value in given.items() if value}
-        for name, ground in product(("text", "quiet", "link"), ("paper", "panel")):
+        for name, ground in ((name, ground) for name, grounds in GROUNDS.items() for ground in grounds):
             ratio = contrast(colours[name], colours[ground])
             if {name, ground} & changed and ratio < TEXT_CONTRAST:
                 yield PoorContrast(scheme, name, ground, ratio, TEXT_CONTRAST)
@@ -180,15 +186,21 @@ def find_poor_contrasts(theme: Theme) -> Iterator[PoorContrast]:
                     yield PoorContrast(scheme, f"layers[{number}]", ground, ratio, MARK_CONTRAST)
 
 
-def style_of(theme: Theme) -> str:
+def style_of(theme: Theme, script: str = "") -> str:
     """Return a theme as a block of style; empty if it changes nothing.
 
     It holds custom properties only, and in them nothing but checked colours and names in quotation marks.
+
+    Parameters
+    ----------
+    theme : Theme
+    script : str
+        Family of the font that a page carries for a script, "" for none.
     """
     rules = []
     if theme.scheme != "auto":
         rules.append(f":root{{color-scheme:{theme.scheme}}}")
-    rules.append(_rule([*_fonts("sans", theme.font), *_fonts("serif", theme.headings)]))
+    rules.append(_rule([*_fonts("sans", theme.font, script), *_fonts("serif", theme.headings, script)]))
     light, dark = (_screen(theme, scheme) for scheme in ("light", "dark"))
     if light:
         rules.append(_rule(_colours(theme.light), light))
@@ -213,18 +225,17 @@ def _rule(properties: Iterable[str], medium: str = "") -> str:
     return f"@media {medium}{{{rule}}}" if medium else rule
 
 
-def _fonts(name: str, families: tuple[str, ...]) -> Iterator[str]:
-    if families:
-        own = ",".join(f'"{family}"' for family in families)
+def _fonts(name: str, families: tuple[str, ...], script: str) -> Iterator[str]:
+    named = [*families, *filter(None, [script])]
+    if named:
+        own = ",".join(f'"{family}"' for family in named)
         yield f"--{name}:{own},var(--own-{name})"
 
 
 def _colours(palette: Palette) -> Iterator[str]:
-    for name, own in PROPERTIES.items():
+    for name, properties in PROPERTIES.items():
         if colour := getattr(palette, name):
-            yield f"--{own}:{colour}"
-    if palette.link:
-        yield f"--focus-ring:{palette.link}"
+            yield from (f"--{own}:{colour}" for own in properties)
 
 
 def _layers(palette: Palette) -> Iterator[str]:

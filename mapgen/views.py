@@ -22,6 +22,7 @@ from mapgen.offered import offer_worldviews
 from mapgen.plans import MapPlan
 from mapgen.prepared import Prepared, PreparedMap, PreparedPlacement
 from mapgen.scripts import direction_of
+from mapgen.told import ToldCorrection
 from mapgen.translated import in_language, missing
 
 FEWEST_EXPLORED = 8
@@ -72,7 +73,8 @@ class PageWriter:
     def in_language(self, language: str) -> PageWriter:
         """Return a writer of the same pages in another language."""
         prepared = with_names(self.prepared, self.prepared.names.get(language, {}))
-        return replace(self, project=in_language(self.project, language), prepared=prepared, written=self.offered)
+        project = in_language(self.project, language)
+        return replace(self, project=project, prepared=prepared, written=self.offered)
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -94,6 +96,7 @@ class PageWriter:
             title=spec.title or project.title,
             lead=spec.lead or project.lead or "",
             language=project.language,
+            theme=project.theme,
             languages=tuple(map(_language, self.offered)) if len(self.offered) > 1 else (),
             untranslated=self._untranslated(spec if spec.title else project),
             maps=tuple(
@@ -135,6 +138,11 @@ class PageWriter:
             footer=self._footer(drawn),
             card=_card(project, plan),
             scales=tuple(scales.describe_scales(plan.annotations, self.words)),
+            corrections=tuple(
+                ToldCorrection(wording.describe_date(e.date, self.words), e.claim, e.what, e.why or "")
+                for e in project.corrections
+                if e.claim in shown.numbers
+            ),
             set_aside=tuple(dict.fromkeys(f"{each.finding.code}: {each.reason}" for each in self.aside)),
             **self._features(plan, drawn),
         )
@@ -149,7 +157,8 @@ class PageWriter:
         if drawn.views:
             identities = [annotation.id for annotation in plan.annotations]
             data["worldviews"] = {"worldviews": offer_worldviews(drawn, identities, self.words)}
-        return {"features": tuple(data), "feature_data": {k: v for own in data.values() for k, v in own.items()}}
+        own = {key: value for group in data.values() for key, value in group.items()}
+        return {"features": tuple(data), "feature_data": own}
 
     def _facets(self, plan: MapPlan, drawn: PreparedMap) -> list[dict[str, Any]]:
         placements, names = self.prepared.placements, {name.id: name.text for name in drawn.territories}

@@ -114,12 +114,14 @@ ORDER = (
     "offered",
     "inlining",
     "switching",
+    "told",
     "page",
     "embed",
     "scales",
     "facets",
     "translated",
     "views",
+    "pagechecks",
     "edition",
     # what is carried and written
     "writers.__init__",
@@ -157,6 +159,11 @@ ORDER = (
     "loading",
     "embedding",
     "verify",
+    "difference",
+    "gitfiles",
+    "editions",
+    "writers.changes",
+    "changesmap",
     # pictures
     "picture.styles",
     "picture.fonts",
@@ -190,6 +197,7 @@ ORDER = (
     "rebuilding",
     "preview",
     "__init__",
+    "pictureflags",
     "cli",
     "__main__",
 )
@@ -197,9 +205,11 @@ ORDER = (
 ONLY_IN = {
     "folium": {"layers", "compose", "page"},
     "branca": {"layers", "compose", "page"},
-    "click": {"cli"},
+    "click": {"cli", "pictureflags"},
     "rich": {"cli"},
     "watchfiles": {"watching"},
+    "uharfbuzz": {"picture.fonts"},
+    "resvg_py": {"picture.raster"},
 }
 """Libraries that only these modules know, so that each can be replaced in one place."""
 

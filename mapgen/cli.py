@@ -16,12 +16,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import StringIO, TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from mapgen import __version__
 from mapgen.errors import InputError, MapgenError, UsageError, visible
+from mapgen.pictureflags import PICTURES, make, picture_flags, refuse_flags
 
 if TYPE_CHECKING:
     from mapgen.model import Finding
@@ -200,25 +201,35 @@ def schema(part: str | None, output: Path | None) -> None:
         click.echo(f"wrote {visible(str(path))}")
 
 
-@cli.command()
-@click.argument("format", type=click.Choice(["claimreview", "csv", "geojson", "jsonld", "kml"]))
+@cli.command(short_help="Write claims or a picture of a map in a format that others read.")
+@click.argument(
+    "format", type=click.Choice(["claimreview", "csv", "geojson", "jsonld", "kml", "pdf", "png", "svg"])
+)
 @PROJECT
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="File to write to [default: print it].")
-def export(format: str, project: Path, output: Path | None) -> None:
-    """Write the claims of PROJECT in a format that others read."""
+@picture_flags
+def export(format: str, project: Path, output: Path | None, **flags: Any) -> None:
+    """Write the claims of PROJECT, or a picture of a map (pdf, png, svg)."""
     import mapgen
     from mapgen.edition import save_edition
     from mapgen.writers.export import export_project
 
+    content: str | bytes
     with _progress() as tell:
         tell(f"writing {format}")
-        made = export_project(mapgen.load(project).project, format)
-    for what in made.lost:
-        click.echo(f"not in {format}: {visible(what)}", err=True)
+        if format in PICTURES:
+            made = make(mapgen.load(project), format, flags, tell)
+            content, remarks = made.content, made.remarks
+        else:
+            refuse_flags(format, flags)
+            exported = export_project(mapgen.load(project).project, format)
+            content, remarks = exported.text, tuple(f"not in {format}: {what}" for what in exported.lost)
+    for remark in remarks:
+        click.echo(visible(remark), err=True)
     if output is None:
-        click.echo(made.text, nl=False)
+        click.echo(content, nl=False)
     else:
-        save_edition(output.parent, {output.name: made.text})
+        save_edition(output.parent, {output.name: content})
         click.echo(f"wrote {visible(str(output))}")
 
 
@@ -318,6 +329,38 @@ def verify(page: Path, project: Path | None) -> None:
         click.echo(visible(line))
     if bad:
         raise InputError(*bad)
+
+
+@cli.command(short_help="Tell what changed between two editions.")
+@click.argument("old")
+@click.argument("new", default=".")
+@click.option(
+    "--project",
+    "-p",
+    default="mapgen.yaml",
+    type=click.Path(path_type=Path),
+    help="Whose git revisions are meant [default: here].",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown", "json", "html"]), default="text", help="Form."
+)
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="File to write to [default: print it].")
+def diff(old: str, new: str, project: Path, form: str, output: Path | None) -> None:
+    """Tell what changed from OLD to NEW: a project, a map (MAP.html), or a git revision such as HEAD~1.
+
+    Without NEW, the project here is meant.
+    """
+    from mapgen.changesmap import write_changes
+    from mapgen.edition import save_edition
+
+    with _progress() as tell:
+        tell("comparing")
+        text = write_changes(old, new, project, form)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        save_edition(output.parent, {output.name: text})
+        click.echo(f"wrote {visible(str(output))}")
 
 
 @cli.command(short_help="Write a spreadsheet to fill in with claims.")

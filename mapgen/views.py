@@ -224,7 +224,8 @@ class PageWriter:
         self, annotation: Annotation, location: Location, placed: PreparedPlacement
     ) -> pages.PlacementView:
         precision = location.precision or annotation.where_precision
-        said = [location.label or self._tell(placed.said), placed.length and self._tell(placed.length)]
+        length = self._tell(placed.length) if placed.length is not None else ""
+        said = [location.label or self._tell(placed.said), length]
         return pages.PlacementView(
             text=" · ".join(filter(None, said)),
             precision=self.words(f"precision.{precision}") if precision else "",

@@ -177,8 +177,9 @@ def draw_picture(subject: Subject, options: PictureOptions | None = None) -> Pic
         If the options do not fit together.
     """
     options = options or PictureOptions()
-    styles, fonts = Styles(options.theme, options.grey), Fonts(options.fonts)
-    page = subject.page
+    page, fonts = subject.page, Fonts(options.fonts)
+    theme = options.theme or ("dark" if page.theme.scheme == "dark" else "light")
+    styles = Styles(theme, options.grey, getattr(page.theme, theme))
     sheet = lay_out(subject.chart, page, options, styles=styles, fonts=fonts)
     alt, description = describe(page)
     told = {"language": page.language, "alt": alt, "description": description}

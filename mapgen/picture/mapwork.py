@@ -13,28 +13,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from mapgen.languages import Words, read_words
-from mapgen.page import ClaimView, Page
+from mapgen.page import Page
 from mapgen.picture.chart import Chart
+from mapgen.picture.claimwork import ClaimDrawer, locate
 from mapgen.picture.fonts import Fonts, Letters, is_joined
 from mapgen.picture.marks import Group, Mark, place_marks
 from mapgen.picture.names import WIDEST, City, Name, Names, place_names
 from mapgen.picture.outlines import Ground, Outlines, write_path
 from mapgen.picture.room import Box, Room
-from mapgen.picture.shapes import ARROW, Shape, circle, sign
-from mapgen.picture.styles import HUES, Styles
-from mapgen.picture.typeset import Line, isolate, shorten
+from mapgen.picture.shapes import Shape, circle
+from mapgen.picture.styles import Styles
+from mapgen.picture.typeset import DROP, Line, isolate, shorten
 from mapgen.picture.view import View, scale_bar
-from mapgen.projection import Floats
 
-LINE_FORMS = ("border", "route", "relation")
-BROAD_FORMS = ("territory", "area")
 LABEL_RULES = {"focus": ".label.focus", "neighbour": ".label.neighbour", "disputed": ".label"}
-NUMBER_SIZE = 11.0
 MOST_SPACING = 0.09
-"""Letters farther apart, as a share of their size, are taken for words of their own by those who read a PDF."""
-
-DROP = 0.36
-"""From the middle of capital letters down to their base line, as a share of their size."""
+"""Letters farther apart than this share of their size are words of their own to those who read a PDF."""
 
 Attributes = dict[str, str]
 
@@ -85,9 +79,7 @@ class MapDrawer:
         self.styles, self.fonts = styles, fonts
         self.words = read_words(page.language)
         self.outlines = Outlines(chart.arcs, view)
-        hidden = {index for index, claim in enumerate(page.claims) if claim.status == "retracted"}
-        self.locations = [shape for shape in chart.claims if shape["claim"] not in hidden]
-        self.locations.sort(key=lambda shape: int(shape["claim"]))
+        self.locations = locate(chart, page.claims, self.outlines)
 
     def draw(self, obstacles: Sequence[Box] = ()) -> MapWork:
         """Draw the map.
@@ -99,26 +91,39 @@ class MapDrawer:
         """
         chart, view = self.chart, self.view
         room = Room((0.0, 0.0, view.width, view.height), list(obstacles))
-        marks = [self._mark(location) for location in self.locations]
+        locations, claims = self.locations, ClaimDrawer(self.page.claims, self.styles, self.words)
+        marks = [Mark(each.claim, each.anchor, each.points, each.ground) for each in locations]
         for mark in marks:
             room.cross_by(mark.points)
         groups = place_marks(marks, room, view)
         names = self._names()
         place_names(names, room, view, view.zoom(chart.unit))
         corners = [view.point((chart.drawn[i], chart.drawn[i + 1])) for i in (0, 2)]
-        signs, numbers = self._signs(marks)
+        signs, numbers = claims.signs(marks, locations)
         unknown = any(layer["kind"] == "ground" for layer in chart.layers)
         return MapWork(
-            base=[shape for layer in chart.layers for shape in self._ground(layer)],
+            base=[*self._disputed_land(), *(shape for each in chart.layers for shape in self._ground(each))],
             drawn=(*corners[0], *corners[1]),
             sea=self.styles.of(".sea.unknown" if unknown else ".sea")["fill"],
-            claims=[*self._rest(), *self._claim_lines()],
+            claims=[*claims.areas(locations), *claims.lines(locations), *claims.rings(locations)],
             over=[*self._dots(names.cities), *self._leaders(names.areas, groups), *signs],
             names=self._labels(names),
             numbers=numbers,
         )
 
     # ---- under the claims
+
+    def _disputed_land(self) -> list[Shape]:
+        """Return disputed areas as land: that they are, whoever has them."""
+        rings = [
+            ring
+            for layer in self.chart.layers
+            if layer.get("role") == "disputed"
+            for shape in layer["shapes"]
+            for ring in shape["rings"]
+        ]
+        d = self.outlines.area(rings)
+        return [Shape(d, self.styles.of(".canvas .land"))] if d else []
 
     def _ground(self, layer: dict[str, object]) -> list[Shape]:
         """Return the paths of one layer of the base."""
@@ -144,92 +149,6 @@ class MapDrawer:
         if layer.get("grade") in ("disputed", "undefined"):
             rules.append(f".line.{layer['grade']}")
         return {"fill": "none", **self.styles.of(*rules)}
-
-    # ---- the claims
-
-    def _layer(self, claim: int) -> int:
-        return self.page.claims[claim].layer
-
-    def _rest(self) -> list[Shape]:
-        """Return the areas that claims are about, each once, tinted in the layer's hue if they share one."""
-        layers: dict[str, set[int]] = {}
-        for location in self.locations:
-            if location["form"] in BROAD_FORMS:
-                d = self.outlines.area(location["rings"])
-                layers.setdefault(d, set()).add(self._layer(location["claim"]) % HUES)
-        shapes = []
-        for d, own in layers.items():
-            style = self.styles.of(".canvas .claim-area.rest", layer=min(own))
-            if len(own) > 1:
-                style |= self.styles.of(".canvas .claim-area.rest.several")
-            if d:
-                shapes.append(Shape(d, {"fill-rule": "evenodd", **style}))
-        return shapes
-
-    def _claim_lines(self) -> list[Shape]:
-        """Return the claims' lines on their casings, and the arrows of routes."""
-        casings, lines, arrows = [], [], []
-        for location in self.locations:
-            form, layer = location["form"], self._layer(location["claim"])
-            if form not in LINE_FORMS:
-                continue
-            d = (
-                self.outlines.lines(location["arcs"])
-                if "arcs" in location
-                else write_path(self.outlines.path(location["path"]))
-            )
-            if not d:
-                continue
-            casings.append(Shape(d, self._claim_style("casing", form, layer)))
-            lines.append(Shape(d, self._claim_style("line", form, layer)))
-            if form == "route":
-                arrows.append(self._arrow(self.outlines.path(location["path"]), layer))
-        return [*casings, *lines, *arrows]
-
-    def _claim_style(self, part: str, form: str, layer: int) -> Attributes:
-        own = {"line": ".claim-line", "casing": ".canvas .casing"}[part]
-        rules = [own]
-        if part == "line" and layer % HUES == 0:
-            rules.append(".claim-line.layer-0")
-        if form != "border":
-            rules.append(f".form-{form}.claim-line" if part == "line" else f".form-{form}.casing")
-        return {"fill": "none", **self.styles.of(*rules, layer=layer)}
-
-    def _arrow(self, path: Floats, layer: int) -> Shape:
-        """Return a route's arrow, turned to its last step."""
-        (x, y), (from_x, from_y) = path[-1].tolist(), path[max(0, len(path) - 3)].tolist()
-        turn = math.degrees(math.atan2(y - from_y, x - from_x))
-        style = self.styles.of(".canvas .arrow", layer=layer)
-        return Shape(ARROW, {**style, "paint-order": "stroke"}, (x, y), turn)
-
-    # ---- marks
-
-    def _mark(self, location: dict[str, object]) -> Mark:
-        empty: Floats = np.zeros((0, 2))
-        points = empty
-        if "path" in location:
-            points = self.outlines.path(location["path"])  # type: ignore[arg-type]
-        elif "arcs" in location:
-            points = self.outlines.points(location["arcs"])  # type: ignore[arg-type]
-        broad = location["form"] in BROAD_FORMS
-        return Mark(
-            claim=int(location["claim"]),  # type: ignore[call-overload]
-            anchor=self.view.point(location["anchor"]),  # type: ignore[arg-type]
-            points=points,
-            ground=Ground(self.outlines, location["rings"]) if broad else None,  # type: ignore[arg-type]
-        )
-
-    def _signs(self, marks: Sequence[Mark]) -> tuple[list[Shape], list[Line]]:
-        shapes: list[Shape] = []
-        numbers: list[Line] = []
-        for mark in marks:
-            if mark.spot is None:
-                continue
-            claim = self.page.claims[mark.claim]
-            broad = mark.ground is not None
-            shapes += sign(self.styles, claim.layer, broad=broad, x=mark.spot[0], y=mark.spot[1])
-            numbers.append(number_on_sign(claim, mark.spot, broad=broad, words=self.words))
-        return shapes, numbers
 
     def _leaders(self, names: Sequence[Name], groups: Sequence[Group]) -> list[Shape]:
         shapes = []
@@ -312,15 +231,6 @@ class MapDrawer:
             colour = colours.get(kind, "city")
             lines.append(Line(x, y, isolate(text), letters, colour, "middle", "halo"))
         return lines
-
-
-def number_on_sign(claim: ClaimView, spot: tuple[float, float], *, broad: bool, words: Words) -> Line:
-    """Return the number of a claim on its sign."""
-    text = words.digits(str(claim.number))
-    size = NUMBER_SIZE if len(text) < 3 else NUMBER_SIZE * 0.8
-    letters = Letters(size, weight=600)
-    colour = f"hue-{claim.layer % HUES}" if broad else "on-hue"
-    return Line(spot[0], spot[1] + DROP * size, text, letters, colour, "middle")
 
 
 def obstacle_of_scale(view: View) -> Box:

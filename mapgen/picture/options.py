@@ -49,7 +49,8 @@ class PictureOptions:
         What to show, in degrees; what the map opens on without.
     language : str or None
         Of names and words; the project's without.
-    theme : {"light", "dark"}
+    theme : {"light", "dark"} or None
+        The project's own without; light where that leaves it to the reader's device.
     grey : bool
         Whether it is for printing in black only.
     notes : bool
@@ -65,7 +66,7 @@ class PictureOptions:
     layers: tuple[str, ...] = ()
     extent: Extent | None = None
     language: str | None = None
-    theme: str = "light"
+    theme: str | None = None
     grey: bool = False
     notes: bool = False
     title: bool = True
@@ -76,7 +77,7 @@ class PictureOptions:
         for side, pixels in (("width", self.width), ("height", self.height)):
             if pixels is not None and not SMALLEST <= pixels <= LARGEST:
                 raise UsageError(f"{side}: {pixels} pixels. Expected from {SMALLEST} to {LARGEST}.")
-        if self.theme not in THEMES:
+        if self.theme is not None and self.theme not in THEMES:
             known = ", ".join(THEMES)
             raise UsageError(f"no theme {quoted(self.theme)}: expected {known}.{suggest(self.theme, THEMES)}")
         if self.extent is not None:

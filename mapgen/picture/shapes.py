@@ -14,11 +14,11 @@ from mapgen.picture.styles import HUES, Styles
 
 ARROW = "M6 0L-5-5L-2 0L-5 5z"
 
+WEAK_SHARE = 0.16
+"""Of the hue, in the sign of a claim with a low grade."""
+
 SIGN = 9.0
 """Half of a sign's width, in pixels."""
-
-HATCHES: Mapping[str, int] = {"disputed": 45}
-"""Angles of the hatches, in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,15 @@ class Shape:
         return replace(self, at=(here[0] + x, here[1] + y))
 
 
-def sign(styles: Styles, layer: int, *, broad: bool, x: float, y: float) -> list[Shape]:
+def sign(
+    styles: Styles,
+    layer: int,
+    spot: tuple[float, float],
+    *,
+    broad: bool = False,
+    weak: bool = False,
+    struck: bool = False,
+) -> list[Shape]:
     """Return the sign of a layer, on which a number is written.
 
     Parameters
@@ -56,20 +64,31 @@ def sign(styles: Styles, layer: int, *, broad: bool, x: float, y: float) -> list
     styles : Styles
     layer : int
         Its place among the layers, which gives its hue and form.
+    spot : (x, y)
+        Its middle.
     broad : bool
         Whether it is of a claim about a whole area: an outline.
-    x, y : float
-        Its middle.
+    weak : bool
+        Whether the claim has a low grade: a broken outline.
+    struck : bool
+        Whether the claim was retracted or another one replaces it: struck through.
     """
     hue, casing = styles.hue(layer), styles.colour("casing")
-    ring = {"fill": casing, "stroke": casing, "stroke-width": "3"}
-    if broad:
-        inner = Shape(
-            _sign(layer, SIGN - 0.75), {"fill": casing, "stroke": hue, "stroke-width": "1.5"}, (x, y)
-        )
+    shapes = [Shape(_sign(layer, SIGN), {"fill": casing, "stroke": casing, "stroke-width": "3"}, spot)]
+    if broad or weak:
+        fill = casing if broad else styles.mix(hue, casing, WEAK_SHARE)
+        outline = {"fill": fill, "stroke": hue, "stroke-width": "1.2" if weak else "1.5"}
+        dashes = {"stroke-dasharray": "3 2"} if weak else {}
+        shapes.append(Shape(_sign(layer, SIGN - 0.75), {**outline, **dashes}, spot))
     else:
-        inner = Shape(_sign(layer, SIGN), {"fill": hue}, (x, y))
-    return [Shape(_sign(layer, SIGN), ring, (x, y)), inner]
+        shapes.append(Shape(_sign(layer, SIGN), {"fill": hue}, spot))
+    if struck:
+        line = {
+            "stroke": hue if broad or weak else styles.colour(f"on-{layer % HUES}"),
+            "stroke-width": "1.6",
+        }
+        shapes.append(Shape("M-5 5L5-5", line, spot))
+    return shapes
 
 
 def _sign(layer: int, half: float) -> str:
@@ -112,11 +131,19 @@ def circle(x: float, y: float, radius: float) -> str:
 
 
 def layer_sample(styles: Styles, layer: int) -> list[Shape]:
-    """Return a piece of a layer's line, 26 pixels wide, its middle at a height of 0."""
+    """Return a piece of a layer's line with its sign, 34 pixels wide, its middle at a height of 0."""
     own = styles.of(".claim-line", layer=layer)
     if layer % HUES == 0:
         own |= styles.of(".claim-line.layer-0", layer=layer)
-    return [Shape("M2 0h22", {"fill": "none", **own})]
+    casing = styles.colour("paper")
+    return [
+        Shape("M2 0h30", {"fill": "none", **own}),
+        Shape(
+            _sign(layer, 6.0),
+            {"fill": styles.hue(layer), "stroke": casing, "stroke-width": "1.5"},
+            (17.0, 0.0),
+        ),
+    ]
 
 
 def legend_sample(styles: Styles, kind: str) -> list[Shape]:
@@ -138,6 +165,16 @@ def legend_sample(styles: Styles, kind: str) -> list[Shape]:
             return [line, Shape("M21-5.5l7 4.5-8 3z", {"fill": styles.colour("ink")})]
         case "form-relation":
             return [Shape("M3 4Q15-10 27 4", own | styles.of(".sample.form-relation"))]
+        case "form-weak":
+            broken = own | styles.of(".sample.form-weak")
+            inner = {**own, "fill": styles.colour("paper"), "stroke-dasharray": "3 2"}
+            return [Shape("M1 0h28", broken), Shape(circle(15, 0, 5.5), inner)]
+        case "form-fuzzy":
+            ring = own | {"fill": styles.colour("ink")} | styles.of(".sample.form-fuzzy .ring")
+            return [
+                Shape(circle(15, 0, 6.5), ring),
+                Shape(circle(15, 0, 2.5), {"fill": styles.colour("ink")}),
+            ]
         case "form-border" | "border-disputed" | "border-undefined":
             return [Shape("M2 0h26", own | styles.of(f".sample.{kind}"))]
     return [Shape("M2 0h26", own)]

@@ -11,11 +11,20 @@ from dataclasses import dataclass, field, replace
 
 from mapgen.languages import Words
 from mapgen.page import ClaimView, Page
+from mapgen.picture.claimwork import ClaimDrawer
 from mapgen.picture.fonts import Fonts, Letters
-from mapgen.picture.mapwork import DROP, number_on_sign
-from mapgen.picture.shapes import Shape, layer_sample, legend_sample, sign
+from mapgen.picture.shapes import Shape, layer_sample, legend_sample
 from mapgen.picture.styles import Styles
-from mapgen.picture.typeset import Line, break_lines, isolate, plain, reads_leftwards, shorten
+from mapgen.picture.typeset import (
+    DROP,
+    Line,
+    balance_lines,
+    break_lines,
+    isolate,
+    plain,
+    reads_leftwards,
+    shorten,
+)
 
 TITLE, NARROW_TITLE = Letters(26, "serif", 600), Letters(20, "serif", 600)
 LEAD = Letters(14)
@@ -41,9 +50,10 @@ SEPARATOR = " · "
 
 @dataclass
 class Piece:
-    """A laid out part: shapes and lines from its upper left corner, and its height."""
+    """A laid out part: shapes and lines from its upper left corner, its height, and the gap above it."""
 
     height: float = 0.0
+    gap: float = 0.0
     shapes: list[Shape] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
 
@@ -82,14 +92,13 @@ class SheetWriter:
         """Return title and lead."""
         piece = Piece()
         letters = TITLE if width >= NARROW else NARROW_TITLE
-        self._flow(piece, self.page.title, letters, width, leading=1.18, most=MOST_TITLE_LINES)
+        self._flow(piece, self.page.title, letters, width, leading=1.18, most=MOST_TITLE_LINES, balanced=True)
         if self.page.lead:
             piece.height += 5
             room = min(width, LEAD_WIDTH)
             inset = width - room if reads_leftwards(self.page.lead) else 0.0
-            self._flow(
-                piece, self.page.lead, LEAD, room, x=inset, leading=1.4, most=MOST_LEAD_LINES, colour="soft"
-            )
+            lead = self.page.lead
+            self._flow(piece, lead, LEAD, room, x=inset, most=MOST_LEAD_LINES, colour="soft", balanced=True)
         return piece
 
     def legend(self, width: float) -> Piece:
@@ -120,7 +129,8 @@ class SheetWriter:
         for i, blocks in enumerate(columns):
             place = count - 1 - i if self.leftwards else i
             y = 0.0
-            for block in blocks:
+            for number, block in enumerate(blocks):
+                y += block.gap if number else 0.0
                 piece.add(block, place * (column + GUTTER), y)
                 y += block.height
             piece.height = max(piece.height, y)
@@ -133,8 +143,7 @@ class SheetWriter:
         return [(number, layer.title) for number, layer in enumerate(self.page.layers) if number in used]
 
     def _layer_cell(self, number: int) -> tuple[float, Piece]:
-        samples = [*layer_sample(self.styles, number)]
-        return self._cell(samples, 30.0, self.page.layers[number].title, weight=600)
+        return self._cell(layer_sample(self.styles, number), 34.0, self.page.layers[number].title, weight=600)
 
     def _legend_cell(self, kind: str, text: str) -> tuple[float, Piece]:
         return self._cell(legend_sample(self.styles, kind), 30.0, text)
@@ -175,16 +184,17 @@ class SheetWriter:
                 if claim.layer != number:
                     continue
                 note = self._note(claim, width)
-                if heading is not None:
-                    block, heading = heading, None
-                    block.add(note, 0.0, block.height)
-                    block.height += note.height
-                    note = block
-                blocks.append(note)
+                if heading is None:
+                    blocks.append(note)
+                    continue
+                heading.add(note, 0.0, heading.height)
+                heading.height += note.height
+                blocks.append(heading)
+                heading = None
         return blocks
 
     def _heading(self, title: str, width: float) -> Piece:
-        piece = Piece(height=6.0)
+        piece = Piece(gap=8.0)
         self._flow(piece, title, HEADING, width, leading=1.35, most=2)
         piece.height += 4
         return piece
@@ -197,12 +207,14 @@ class SheetWriter:
         self._flow(
             piece, claim.claim, NOTE, width - INDENT, x=x, leading=1.35, most=MOST_NOTE_LINES, kind=kind
         )
-        byline = shorten(self.fonts, self._byline(claim), BYLINE, width - INDENT)
-        self._flow(piece, byline, BYLINE, width - INDENT, x=x, leading=1.4, most=1, colour="soft")
+        self._flow(
+            piece, self._byline(claim), BYLINE, width - INDENT, x=x, leading=1.35, most=2, colour="soft"
+        )
         spot = (width - 9.0 if self.leftwards else 9.0, 9.5)
-        broad = index in self.broad
-        piece.shapes += sign(self.styles, claim.layer, broad=broad, x=spot[0], y=spot[1])
-        piece.lines.append(number_on_sign(claim, spot, broad=broad, words=self.words))
+        drawer = ClaimDrawer(self.page.claims, self.styles, self.words)
+        shapes, number = drawer.sign(claim, spot, broad=index in self.broad)
+        piece.shapes += shapes
+        piece.lines.append(number)
         piece.height = max(piece.height, 20.0) + 7
         return piece
 
@@ -210,7 +222,9 @@ class SheetWriter:
         """Return who said it and when, as the page's list does."""
         who = ", ".join(filter(None, [claim.speaker_name, claim.speaker_role]))
         status = "" if claim.status == "asserted" else self.words(f"status.{claim.status}")
-        return SEPARATOR.join(filter(None, [status, who or self.words("claim.no_speaker"), claim.date]))
+        replaced = self.words("claim.superseded") if claim.superseded else ""
+        said = [status, replaced, who or self.words("claim.no_speaker"), claim.date]
+        return SEPARATOR.join(filter(None, said))
 
     def _flow(
         self,
@@ -224,11 +238,13 @@ class SheetWriter:
         most: int = 1000,
         colour: str = "ink",
         kind: str = "",
+        balanced: bool = False,
     ) -> None:
         """Add lines of text at the end of a piece, in the text's own direction."""
         leftwards = reads_leftwards(text)
         step = leading * letters.size
-        for line in break_lines(self.fonts, text, letters, width, most=most):
+        broken = balance_lines if balanced else break_lines
+        for line in broken(self.fonts, text, letters, width, most=most):
             y = piece.height + step / 2 + DROP * letters.size
             place, anchor = (x + width, "end") if leftwards else (x, "start")
             piece.lines.append(Line(place, y, isolate(line, leftwards), letters, colour, anchor, kind))
@@ -259,6 +275,7 @@ def _fill(blocks: Sequence[Piece], height: float) -> list[list[Piece]]:
     columns: list[list[Piece]] = [[]]
     used = 0.0
     for block in blocks:
+        used += block.gap if columns[-1] else 0.0
         if columns[-1] and used + block.height > height:
             columns.append([])
             used = 0.0

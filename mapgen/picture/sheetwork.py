@@ -13,8 +13,9 @@ from mapgen.errors import UsageError
 from mapgen.languages import read_words
 from mapgen.page import Page
 from mapgen.picture.chart import Chart
+from mapgen.picture.claimwork import broad_claims
 from mapgen.picture.fonts import Fonts
-from mapgen.picture.mapwork import BROAD_FORMS, MapDrawer, MapWork, draw_scale, obstacle_of_scale
+from mapgen.picture.mapwork import MapDrawer, MapWork, draw_scale, obstacle_of_scale
 from mapgen.picture.options import HEIGHT, NOTES_MAP, WIDTH, PictureOptions
 from mapgen.picture.room import Box
 from mapgen.picture.shapes import Shape
@@ -25,6 +26,9 @@ from mapgen.picture.view import View, fit_view
 
 LEAST_MAP = 120.0
 """Pixels that a map is high at least."""
+
+LEAST_SHARE, LEAST_NARROW_SHARE = 0.45, 0.85
+"""Height of a map as a share of its width, at least, where nothing is said of the height."""
 
 MARGIN, NARROW_MARGIN = 24.0, 14.0
 
@@ -91,7 +95,7 @@ def lay_out(
         If the height leaves no room for the map.
     """
     words = read_words(page.language)
-    writer = SheetWriter(page, words, styles, fonts, broad_claims(chart, len(page.claims)))
+    writer = SheetWriter(page, words, styles, fonts, broad_claims(chart, page.claims))
     margin = NARROW_MARGIN if options.width < NARROW else MARGIN
     width = options.width - 2 * margin
     head = writer.head(width) if options.title else Piece()
@@ -130,26 +134,19 @@ def lay_out(
     )
 
 
-def broad_claims(chart: Chart, count: int) -> frozenset[int]:
-    """Return the indexes of the claims that are about whole areas only."""
-    forms: dict[int, set[str]] = {}
-    for shape in chart.claims:
-        forms.setdefault(shape["claim"], set()).add(shape["form"])
-    return frozenset(i for i in range(count) if forms.get(i) and forms[i] <= set(BROAD_FORMS))
-
-
 def _map_height(options: PictureOptions, width: float, fixed: float) -> float:
     """Return the height of the map; `fixed` is what everything else takes."""
     if options.height is not None:
-        high = options.height - fixed
+        high: float = options.height - fixed
         if high < LEAST_MAP:
-            least = round(fixed + LEAST_MAP)
-            expected = f"Expected {least} at least{', or no notes' if options.notes else ''}."
+            needed = round(fixed + LEAST_MAP)
+            expected = f"Expected {needed} at least{', or no notes' if options.notes else ''}."
             raise UsageError(f"height: {options.height} pixels leave no room for the map. {expected}")
         return high
     if options.notes:
         return width * NOTES_MAP
-    return max(LEAST_MAP, options.width * HEIGHT / WIDTH - fixed)
+    least = width * (LEAST_SHARE if options.width >= NARROW else LEAST_NARROW_SHARE)
+    return max(least, options.width * HEIGHT / WIDTH - fixed)
 
 
 def _rule(x: float, y: float, width: float, styles: Styles) -> Shape:

@@ -1,18 +1,22 @@
 """Read how things look from the page's own style sheet: pictures and pages share one set of values.
 
-In: ``assets/page.css``. Out: colours and the properties of lines and areas, as SVG writes them. Which rule
-holds for what is said where it is drawn; what the page does by pointer or on paper is left out.
+In: ``assets/page.css``, ``assets/dark.css``, and the project's own palette. Out: colours and the properties
+of lines and areas, as SVG writes them. Which rule holds for what is said where it is drawn; what the page
+does by pointer or on paper is left out.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-STYLE_SHEET = Path(__file__).parent.parent / "assets" / "page.css"
+from mapgen.themes import PROPERTIES as PROPERTIES_OF
+from mapgen.themes import Palette, contrast
+
+ASSETS = Path(__file__).parent.parent / "assets"
 
 HUES = 5
 """Layers take turns at this many hues, as on the page."""
@@ -31,6 +35,9 @@ PROPERTIES = (
 )
 """Properties of the style sheet that are attributes of SVG too."""
 
+INKS = ("#ffffff", "#131415")
+"""What is written on a layer's hue, whichever is read better."""
+
 Properties = Mapping[str, str]
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -48,14 +55,18 @@ class Styles:
     theme : {"light", "dark"}
     grey : bool
         Whether colours become greys of the same lightness.
+    own : Palette
+        The project's own colours; the style sheet's where it has none.
     """
 
     theme: str = "light"
     grey: bool = False
+    own: Palette = field(default_factory=Palette)
 
     def colour(self, name: str) -> str:
-        """Return a colour of the palette, such as ``ink``, as ``#rrggbb``."""
-        return self._colour(self._resolve(f"var(--{name})", {}))
+        """Return a colour of the palette, such as ``ink``, or ``on-2`` for what is written on a hue."""
+        fallback = ", var(--on)" if name.startswith("on-") else ""
+        return self._colour(self._resolve(f"var(--{name}{fallback})", {}))
 
     def of(self, *selectors: str, layer: int | None = None) -> dict[str, str]:
         """Return the attributes that the rules of some selectors give, later ones over earlier ones.
@@ -83,6 +94,11 @@ class Styles:
         """Return a layer's colour."""
         return self._colour(self._resolve("var(--hue)", dict(_rules()[f".layer-{layer % HUES}"])))
 
+    def mix(self, one: str, other: str, share: float) -> str:
+        """Return the colour that a share of one and the rest of another make, both ``#rrggbb``."""
+        pairs = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+        return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in pairs)
+
     def number(self, selector: str, key: str) -> float:
         """Return a length of a rule in pixels, or in em."""
         found = re.match(r"-?[\d.]+", _rules()[selector][key])
@@ -95,8 +111,8 @@ class Styles:
         return self._colour(resolved) if resolved.startswith(("#", "rgb")) else resolved
 
     def _resolve(self, text: str, own: Properties) -> str:
-        light, dark = _palettes()
-        palette = {**light, **(dark if self.theme == "dark" else {}), **own}
+        dark = _roots("dark.css") if self.theme == "dark" else {}
+        palette = {**_roots("page.css"), **dark, **_given(self.own), **own}
 
         def replace(found: re.Match[str]) -> str:
             value = palette.get(found[1], found[2])
@@ -139,11 +155,25 @@ def _to_grey(parts: Iterable[int]) -> list[int]:
     return 3 * [round(255 * grey)]
 
 
+def _given(palette: Palette) -> dict[str, str]:
+    """Return a project's own colours as the style sheet's custom properties."""
+    given = {
+        f"--{own}": colour
+        for name, properties in PROPERTIES_OF.items()
+        if (colour := getattr(palette, name))
+        for own in properties
+    }
+    for number, colour in enumerate(palette.layers):
+        given[f"--hue-{number}"] = colour
+        given[f"--on-{number}"] = max(INKS, key=lambda ink: contrast(ink, colour))
+    return given
+
+
 @cache
 def _rules() -> dict[str, dict[str, str]]:
     """Return the rules that stand outside any condition, by selector."""
     rules: dict[str, dict[str, str]] = {}
-    for depth, selectors, body in _blocks(STYLE_SHEET):
+    for depth, selectors, body in _blocks("page.css"):
         if depth == 0:
             for selector in selectors.split(","):
                 rules.setdefault(" ".join(selector.split()), {}).update(_declarations(body))
@@ -151,16 +181,15 @@ def _rules() -> dict[str, dict[str, str]]:
 
 
 @cache
-def _palettes() -> tuple[dict[str, str], dict[str, str]]:
-    """Return the values of ``:root``: of the light theme, then of the dark one."""
-    roots = [_declarations(body) for _, selectors, body in _blocks(STYLE_SHEET) if selectors == ":root"]
-    light, dark = ({key: value for key, value in root.items() if key[:2] == "--"} for root in roots[:2])
-    return light, dark
+def _roots(name: str) -> dict[str, str]:
+    """Return the custom properties that a style sheet gives everything."""
+    roots = (_declarations(body) for depth, head, body in _blocks(name) if (depth, head) == (0, ":root"))
+    return {key: value for root in roots for key, value in root.items() if key.startswith("--")}
 
 
-def _blocks(path: Path) -> Iterable[tuple[int, str, str]]:
+def _blocks(name: str) -> Iterable[tuple[int, str, str]]:
     """Yield (depth, selectors, declarations) of each rule of a style sheet."""
-    text = _COMMENT.sub("", path.read_text("utf-8"))
+    text = _COMMENT.sub("", (ASSETS / name).read_text("utf-8"))
     depth, start = 0, 0
     for found in re.finditer(r"[{}]", text):
         before = text[start : found.start()]

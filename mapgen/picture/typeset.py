@@ -14,6 +14,9 @@ from mapgen.picture.fonts import Fonts, Letters
 
 ELLIPSIS = "…"
 
+DROP = 0.36
+"""From the middle of capital letters down to their base line, as a share of their size."""
+
 LONGEST = 4000
 """Characters of a text that are looked at, at most: more have no room in a picture."""
 
@@ -113,6 +116,19 @@ def break_lines(fonts: Fonts, text: str, letters: Letters, width: float, *, most
         return lines
     rest = f"{lines[most - 1]} {lines[most]}"
     return [*lines[: most - 1], shorten(fonts, rest, letters, width, always=True)]
+
+
+def balance_lines(fonts: Fonts, text: str, letters: Letters, width: float, *, most: int = 1000) -> list[str]:
+    """Break a text into as few lines as it needs, of about the same length; see `break_lines`."""
+    lines = break_lines(fonts, text, letters, width, most=most)
+    if not 1 < len(lines) <= most or lines[-1].endswith(ELLIPSIS):
+        return lines
+    low, high = width / 2, width
+    while high - low > 4:
+        middle = (low + high) / 2
+        fits = len(break_lines(fonts, text, letters, middle, most=most + 1)) <= len(lines)
+        low, high = (low, middle) if fits else (middle, high)
+    return break_lines(fonts, text, letters, high, most=most)
 
 
 def shorten(fonts: Fonts, text: str, letters: Letters, width: float, *, always: bool = False) -> str:

@@ -41,10 +41,10 @@ def find_missed(
     missed: list[Missed] = [{}]
     for view, outline in zip(boundaries.others, outlines[1:], strict=True):
         look = partial(_look, boundaries=boundaries, view=view, outlines=(outlines[0], outline))
-        found = {
-            identity: list(dict.fromkeys(phrase for placement in several for phrase in look(placement)))
-            for identity, several in placements.items()
-        }
+        found: Missed = {}
+        for identity, several in placements.items():
+            phrases = [phrase for placement in several for phrase in look(placement)]
+            found[identity] = [each for i, each in enumerate(phrases) if each not in phrases[:i]]
         missed.append({identity: phrases for identity, phrases in found.items() if phrases})
     return missed
 

@@ -72,6 +72,7 @@ class Sheet:
                 areas[kind, key] = list(chains)
             elif kind in ("gained", "lost") and key[0] == view:
                 changes.append((kind, key[1], chains))
+        # Beyond the frame's edge two polygons may differ that are one within it: what is lost comes first.
         for kind, code, chains in changes:
             own = areas.setdefault(("territory", code), [])
             gone = frozenset(chains if kind == "lost" else ())
@@ -152,7 +153,7 @@ def _differences(boundaries: Boundaries, only: Collection[str] | None) -> Iterat
             if first.get(code) is second.get(code) or (only is not None and code not in only):
                 continue
             before, after = _polygons(first.get(code)), _polygons(second.get(code))
-            for kind, these, those in (("gained", after, before), ("lost", before, after)):
+            for kind, these, those in (("lost", before, after), ("gained", after, before)):
                 differing = [part for key, part in these.items() if key not in those]
                 if differing:
                     yield (kind, (number, code)), MultiPolygon(differing)

@@ -6,7 +6,8 @@ from collections import Counter
 from functools import cache
 
 from mapgen.generalise import Detail
-from mapgen.sheet import GRADES, Sheet, lay_out
+from mapgen.sheet import Sheet, lay_out
+from tests.disputed import sheet
 from tests.projects import TERRITORIES, boundaries, default_frame, default_placements
 
 
@@ -19,7 +20,8 @@ def _sheet() -> Sheet:
 def test_the_sheet_has_territories_water_disputes_lines_and_claims() -> None:
     kinds = Counter(kind for kind, _ in _sheet().names)
     assert kinds.keys() == {"territory", "disputed", "lake", "river", "line", "claim"}
-    assert {key for kind, key in _sheet().names if kind == "line"} <= set(GRADES.values())
+    grades = [key for kind, key in _sheet().names if kind == "line"]
+    assert {grade.between for (grade,) in grades} == {"disputed", "undefined"}
     assert set(TERRITORIES) <= {key for kind, key in _sheet().names if kind == "territory"}
     assert len(_sheet().topology.chains) == len(_sheet().names)
 
@@ -54,3 +56,26 @@ def test_geometries_are_found_by_their_index() -> None:
     index = _sheet().names.index(("territory", "AFG"))
     area_km2 = _sheet().geometry(index).area / 1e6
     assert 630_000 < area_km2 < 660_000, "the projection is equal-area"
+
+
+def test_worldviews_share_the_sheet_and_have_what_differs_beside_it() -> None:
+    kinds = Counter(kind for kind, _ in sheet("crimea").names)
+    assert kinds["gained"] > 0
+    assert kinds["lost"] > 0
+    keys = {key for kind, key in sheet("crimea").names if kind == "gained"}
+    assert {(2, "UKR"), (3, "UKR"), (1, "RUS"), (4, "RUS")} <= keys
+    assert keys.isdisjoint({(1, "UKR"), (2, "RUS"), (3, "RUS"), (4, "UKR")})
+
+
+def test_the_areas_of_a_worldview_are_those_of_the_first_but_for_what_differs() -> None:
+    first, russian = sheet("crimea").areas(), sheet("crimea").areas(4)
+    assert first["territory", "UKR"] == russian["territory", "UKR"]
+    assert set(first["territory", "RUS"]) < set(russian["territory", "RUS"])
+    assert {kind for kind, _ in first} == {"territory", "disputed"}
+    assert set(sheet("cyprus").areas(1)).isdisjoint({("territory", "CYN"), ("territory", "CNM")})
+    assert {"CYN", "CNM"} <= set(sheet("cyprus").codes())
+
+
+def test_what_two_worldviews_draw_alike_beyond_the_frame_s_edge_is_kept() -> None:
+    """Sudan has another southern outline in some, which is cut off here: its northern part is in all."""
+    assert all(("territory", "SDN") in sheet("sahara").areas(view) for view in range(4))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from pathlib import Path
 
 import pytest
 import shapely
@@ -10,8 +12,14 @@ from shapely.geometry import Point, box
 
 from mapgen.borders import border_length_km, shared_border
 from mapgen.boundaries import Boundaries, read_boundaries
+from mapgen.build import check_project, draw_project
+from mapgen.carried import unpack
 from mapgen.errors import InputError
+from mapgen.extract import find_block
+from mapgen.project import read_project
 from mapgen.worldviews import read_disputed
+from tests.disputed import page
+from tests.projects import write_project
 
 PLACES = {
     "Simferopol": (34.10, 44.95),
@@ -196,3 +204,99 @@ def test_unknown_worldview(worldview: str, message: str) -> None:
 def test_disputes_stay_known_whatever_a_worldview_makes_of_them(worldview: str) -> None:
     assert len(under(worldview).disputes) == 25
     assert {"CRM", "GOL", "KOS", "TWN"} <= under(worldview).disputes
+
+
+def test_several_worldviews_are_read_at_once_and_are_those_read_alone() -> None:
+    several = read_boundaries(worldview="UA", worldviews=["neutral", "UA", "international", "RU"])
+    assert [view.worldview for view in several.views] == ["UA", "neutral", "international", "RU"]
+    for view in several.views:
+        alone = under(view.worldview)
+        assert view.territories.index.tolist() == alone.territories.index.tolist()
+        assert view.disputed["code"].tolist() == alone.disputed["code"].tolist()
+        for code in ("RUS", "UKR", "SRB", "MAR"):
+            assert view.require(code).normalize() == alone.require(code).normalize()
+        assert dict(view.joined) == dict(alone.joined)
+
+
+def test_what_worldviews_draw_alike_is_the_same_object() -> None:
+    several = read_boundaries(worldview="neutral", worldviews=["UA"])
+    first, second = (view.territories.geometry for view in several.views)
+    assert first.at["FRA"] is second.at["FRA"]
+    assert first.at["UKR"] is not second.at["UKR"]
+
+
+def test_a_territory_has_its_name_whatever_the_worldview() -> None:
+    several = read_boundaries(worldview="international", worldviews=["neutral"])
+    assert "KOS" not in several.territories.index
+    assert several.name("KOS") == "Kosovo"
+    assert several.name("XXX") == "XXX"
+    assert "CRM" in several.all_disputed()["code"].tolist()
+    assert "CRM" not in several.disputed["code"].tolist()
+
+
+@pytest.mark.parametrize("code", ["AR", "KO", "PS", "UA", "US", "VN"])
+def test_each_country_s_view_has_its_country(code: str) -> None:
+    data = under("neutral").dataset
+    assert data.views[code] in under("neutral").territories.index
+    assert len(data.views) == 31
+
+
+def test_a_worldview_that_the_data_lacks_is_left_out_and_told_at_its_place(tmp_path: Path) -> None:
+    write_project(tmp_path, worldviews=["neutral", "UA", "UK"])
+    checked = check_project(read_project(tmp_path))
+    (finding,) = [each for each in checked.findings if each.code == "worldview-not-offered"]
+    (line,) = (
+        number
+        for number, text in enumerate((tmp_path / "mapgen.yaml").read_text().splitlines(), 1)
+        if '"UK"' in text
+    )
+    assert str(finding.position) == f"mapgen.yaml:{line}:3"
+    assert finding.severity == "warning"
+    assert "1:10m does not have the worldview of UK: expected one of neutral, de_facto" in finding.message
+    (text,) = draw_project(checked).pages.values()
+    assert '"name":"UA"' in text
+    assert '"name":"UK"' not in text
+
+
+def test_a_file_of_ones_own_has_one_view_only(tmp_path: Path) -> None:
+    square = {"type": "Polygon", "coordinates": [[[9, 47], [10, 47], [10, 48], [9, 48], [9, 47]]]}
+    feature = {"type": "Feature", "properties": {"ISO_A3": "LIE"}, "geometry": square}
+    own = {"type": "FeatureCollection", "features": [feature]}
+    write_project(tmp_path, territories=["LIE"], boundaries="own.geojson", worldviews=["UA"])
+    (tmp_path / "own.geojson").write_text(json.dumps(own))
+    checked = check_project(read_project(tmp_path))
+    (finding,) = [each for each in checked.findings if each.code == "worldview-not-offered"]
+    assert finding.message == "own.geojson has no disputed areas, so that all worldviews would look alike"
+    (text,) = draw_project(checked).pages.values()
+    assert '"worldviews"' not in text
+
+
+@pytest.mark.parametrize(
+    ("worldviews", "column", "message"),
+    [
+        (
+            "[neutral, netral]",
+            23,
+            "'netral' is not a worldview. Expected neutral, de_facto, international or ",
+        ),
+        ("[neutral, ua]", 23, "Did you mean 'UA'?"),
+        ("[UA, RU, UA]", 13, "'UA' stands in the list twice."),
+        ("{UA: yes}", 13, "worldviews: expected a list"),
+    ],
+)
+def test_what_the_list_cannot_hold(tmp_path: Path, worldviews: str, column: int, message: str) -> None:
+    write_project(tmp_path)
+    (tmp_path / "mapgen.yaml").write_text(
+        "title: Map\nterritories: [LIE]\nsources: sources.yaml\nannotations: [claims.yaml]\n"
+        f"worldviews: {worldviews}\n"
+    )
+    with pytest.raises(InputError) as caught:
+        read_project(tmp_path)
+    (problem,) = caught.value.problems
+    assert str(problem).startswith(f"mapgen.yaml:5:{column}: ")
+    assert message in str(problem)
+
+
+def test_pages_carry_the_list() -> None:
+    carried = unpack(find_block(page("cyprus"), "map.html"))
+    assert carried.files.settings["worldviews"] == ["international", "TR"]

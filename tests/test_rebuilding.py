@@ -12,6 +12,7 @@ import pytest
 
 import mapgen
 from mapgen import page, rebuilding
+from mapgen.inlining import inline
 from mapgen.rebuilding import Built, Rebuilder
 from tests.projects import write_project
 
@@ -97,7 +98,7 @@ def test_what_is_wrong_is_told_and_the_maps_stay(folder: Path, builds: Iterator[
     _replace(folder / "claims.yaml", '"layer"', '"lair"')
     built = next(builds)
     assert built.maps == built.written == () and built.project is None
-    assert str(built.problems[0]).startswith("claims.yaml:4:")
+    assert str(built.problems[0]).startswith("claims.yaml:2:2: the key 'layer' is missing")
     assert good.written[0].read_bytes() == bytes_before
     _replace(folder / "claims.yaml", '"lair"', '"layer"')
     _assert_as_built_alone(next(builds), folder)
@@ -175,12 +176,14 @@ def test_a_style_and_a_template_of_mapgen_are_inputs(folder: Path, monkeypatch: 
     assert forgotten == ["page"]
 
 
-def test_styles_that_are_read_again_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = page._sealed_assets(())
-    assert page._sealed_assets(()) is before
+def test_styles_and_templates_are_read_again(folder: Path) -> None:
     page.forget()
-    assert page._sealed_assets(()) is not before
-    assert page._sealed_assets(()) == before
+    assert inline.cache_info().currsize == 0
+    first = Rebuilder(folder).build()
+    assert inline.cache_info().currsize > 0
+    page.forget()
+    assert inline.cache_info().currsize == 0
+    assert Rebuilder(folder).build().maps == first.maps
 
 
 def test_a_failure_of_mapgen_itself_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,9 +71,11 @@ export function offerPointing(preview, { free }) {
   }
   document.addEventListener("keydown", (event) => {
     if (!isAiming() || event.target.closest(".preview-bar, .controls")) return;
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.stopPropagation();
+    event.preventDefault();
     if (event.key === "Enter") take(...middle());
-    if (event.key === "Enter" || event.key === "Escape") event.stopPropagation();
-    if (event.key === "Escape") aim(false);
+    else aim(false);
   }, { capture: true });
   return () => form !== null;
 }

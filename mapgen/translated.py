@@ -51,7 +51,7 @@ def missing(subject: Annotation | Layer | MapSpec | Project, language: str) -> t
 
 
 def _names(subject: Annotation | Layer | MapSpec | Project) -> tuple[str, ...]:
-    kinds = {Annotation: ClaimTexts, Layer: LayerTexts}
+    kinds: dict[type, type[ClaimTexts] | type[LayerTexts]] = {Annotation: ClaimTexts, Layer: LayerTexts}
     return tuple(kinds.get(type(subject), MapTexts).model_fields)
 
 

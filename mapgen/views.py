@@ -214,6 +214,7 @@ class PageWriter:
             note=annotation.note or "",
             analyst=annotation.analyst or "",
             related=tuple(_related(annotation, shown)),
+            graded=bool(annotation.source_reliability or annotation.info_credibility),
             weak=scales.is_weak(annotation),
             untranslated=self._untranslated(annotation),
             has_translated_quote=any(texts.quote for texts in annotation.translations.values()),

@@ -93,21 +93,25 @@ def render_changes(project: Project, prepared: Prepared, difference: Difference)
     page = PageWriter(project, prepared, (), __version__).page(0, plan_maps(project))
     sections = tuple(outline(difference))
     told = {each.id: each for section in sections if section.name == "claims" for each in section.told}
-    changes = ToldChanges(
-        words("changes.between", old=difference.old, new=difference.new),
-        summarise(difference, words),
-        sections,
-    )
+    old, new = (_public(name) or words("changes.now") for name in (difference.old, difference.new))
+    between = words("changes.between", old=old, new=new)
     kinds = [list(told[claim.id].kinds) if claim.id in told else [] for claim in page.claims]
     shown: Page = replace(
         page,
         claims=tuple(_with_change(claim, told) for claim in page.claims),
-        changes=changes,
+        title=words("changes.headed", title=page.title),
+        lead=f"{between}: {summarise(difference, words)}.",
+        changes=ToldChanges(sections),
         maps=(),
         features=(*page.features, MAP),
         feature_data={**page.feature_data, "changes": kinds},
     )
     return render_page(shown, prepared.maps[0].fragment)
+
+
+def _public(name: str) -> str:
+    """Return what a page calls an edition: no folder of the machine that it was made on."""
+    return Path(name).name if Path(name).exists() else name
 
 
 def _with_change(claim: ClaimView, told: Mapping[str, Told]) -> ClaimView:

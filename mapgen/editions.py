@@ -26,7 +26,10 @@ from mapgen.inputs import area_files
 from mapgen.model import Project
 from mapgen.project import read_project
 from mapgen.verify import read_manifest
-from mapgen.writers.plain import plain_project
+from mapgen.writers.plain import PlainProject, plain, plain_project
+
+SPELLED_OUT = ("context", "boundaries", "worldview", "projection", "language")
+"""Settings whose default is told where only one edition has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def _read_folder(path: Path, name: str) -> ReadEdition:
     own = checksums(project)
     title = _title_of(project.boundaries)
     digests = own or _bundled_checksums(project.boundaries)
-    record = Record(name, plain_project(project), _areas(project), title, digests)
+    record = Record(name, _spelled_out(project), _areas(project), title, digests)
     return ReadEdition(project, record)
 
 
@@ -93,12 +96,20 @@ def _read_map(page: Path, folder: Path) -> ReadEdition:
     digests = dict(carried.boundaries) or _bundled_checksums(project.boundaries)
     record = Record(
         page.as_posix(),
-        plain_project(project),
+        _spelled_out(project),
         carried.areas,
         title if isinstance(title, str) else _title_of(project.boundaries),
         digests,
     )
     return ReadEdition(project, record, is_complete=not carried.boundaries)
+
+
+def _spelled_out(project: Project) -> PlainProject:
+    """Return what a project's files say, with the defaults that readers would miss."""
+    files = plain_project(project)
+    settings = {name: getattr(project, name) for name in SPELLED_OUT}
+    claims = [{"id": each["id"], "status": "asserted", **each} for each in files.annotations]
+    return PlainProject({**plain(settings), **files.settings}, files.sources, claims)
 
 
 def _areas(project: Project) -> Mapping[str, str]:

@@ -41,8 +41,6 @@ class Section:
 class ToldChanges:
     """All that changed between two editions."""
 
-    title: str
-    summary: str
     sections: tuple[Section, ...]
 
 

@@ -124,7 +124,8 @@ def _kind(kind: str, words: Words) -> str:
 def write_markdown(difference: Difference) -> str:
     """Write a difference as Markdown: what was taken out struck through, what was put in bold."""
     words = read_words("en")
-    title = words("changes.between", old=difference.old, new=difference.new)
+    between = words("changes.between", old=difference.old, new=difference.new)
+    title = words("changes.headed", title=between)
     lines = [f"## {_escape(title)}", "", _escape(summarise(difference)) + "."]
     for section in outline(difference):
         lines += ["", f"### {_escape(words(f'changes.{section.name}'))}", ""]
@@ -158,7 +159,7 @@ def _escape(text: str) -> str:
     'a \\*b\\* &lt;c>'
     """
     line = visible(text).replace("&", "&amp;").replace("<", "&lt;")
-    return re.sub(r"([\\`*_{}\[\]()#+!|~$@-])", r"\\\1", line)
+    return re.sub(r"([\\`*_\[\]|~$])", r"\\\1", line)
 
 
 # ---- JSON

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mapgen.inlining import FAMILY, SCRIPT, inline
 from mapgen.inlining import join_modules as join_modules
@@ -88,6 +88,7 @@ class ClaimView:
     note: str = ""
     analyst: str = ""
     related: tuple[RelatedView, ...] = ()
+    graded: bool = False
     weak: bool = False
     untranslated: tuple[str, ...] = ()
     has_translated_quote: bool = False
@@ -294,6 +295,7 @@ def _render(page: Page, fragment: str, switch: str = "", weights: tuple[int, ...
         .render(
             page=page,
             words=words,
+            say=_labels(words),
             lang=page.language if spoken else words.language,
             fragment=Markup(fragment),
             manifest=Markup(json_block(page.manifest)),
@@ -309,12 +311,19 @@ def _render(page: Page, fragment: str, switch: str = "", weights: tuple[int, ...
     )
 
 
+def _labels(words: Words) -> dict[str, Markup]:
+    """Return what stands in each of thousands of claims, looked up and escaped once."""
+    groups = ("claim", "status", "outcome", "relation", "list")
+    texts = ((f"{group}.{name}", text) for group in groups for name, text in words.group(group).items())
+    return {key: escape(text) for key, text in texts if isinstance(text, str)}
+
+
 def visible(value: Any) -> Any:
     """Return text with control characters as visible signs (NUL as ␀); anything else as it is.
 
     Line feeds and tabs stay. Characters that cannot be written as UTF-8 become the replacement character.
     """
-    if not isinstance(value, str) or isinstance(value, Markup):
+    if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
         return value
     return value.replace("\r\n", "\n").translate(_VISIBLE)
 

@@ -9,10 +9,10 @@ Computing it is the work of `preparing`, keeping it that of `cache`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from mapgen.errors import InputError, Position, Problem
 from mapgen.fields import Origin
@@ -243,15 +243,23 @@ def to_json(prepared: Prepared) -> str:
 
 def _plain(value: Any) -> Any:
     """Return a value as JSON has it; what can be said in any language is tagged."""
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, Phrase):
         return {"phrase": value.key, "values": _plain(value.values)}
     if isinstance(value, Name):
         return {"name": [value.text, value.kind, value.id]}
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {key: _plain(inside) for key, inside in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, tuple | list) else value
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    return {name: _plain(getattr(value, name)) for name in _names_of(type(value))}
+
+
+@cache
+def _names_of(kind: Hashable) -> tuple[str, ...]:
+    """Return the names of a dataclass's fields."""
+    return tuple(field.name for field in fields(cast("Any", kind)))
 
 
 def from_json(text: str) -> Prepared:

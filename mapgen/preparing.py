@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from mapgen.boundaries import Boundaries, read_boundaries
 from mapgen.checks import AssertionTester, Outcome, check_assertions, check_named_territories, check_points
-from mapgen.compose import compose_map
 from mapgen.drawing import Drawing, draw
 from mapgen.errors import BoundaryDataError, InputError, Problem
 from mapgen.frame import Frame, extent_of_degrees, frame_map, opening_extent
@@ -175,7 +174,9 @@ def _frame(
 
 
 def _prepare_map(placed: Placed, plan: MapPlan, drawing: Drawing) -> PreparedMap:
-    """Compose one map."""
+    """Compose one map; folium is loaded only here, for a check does without."""
+    from mapgen.compose import compose_map
+
     boundaries, project = placed.placer.boundaries, placed.placer.project
     frame = placed.frames[_projection(project)(plan)]
     shown = [annotation.id for annotation in plan.annotations]

@@ -197,16 +197,23 @@ ORDER = (
     "rebuilding",
     "preview",
     "__init__",
-    "pictureflags",
-    "cli",
+    "integrations.__init__",
+    "integrations.sphinx",
+    "integrations.mkdocs",
+    "cli.console",
+    "cli.pictureflags",
+    "cli.working",
+    "cli.publishing",
+    "cli.editions",
+    "cli.__init__",
     "__main__",
 )
 
 ONLY_IN = {
     "folium": {"layers", "compose", "page"},
     "branca": {"layers", "compose", "page"},
-    "click": {"cli", "pictureflags"},
-    "rich": {"cli"},
+    "click": {name for name in ORDER if name.startswith("cli.")},
+    "rich": {"cli.console"},
     "watchfiles": {"watching"},
     "uharfbuzz": {"picture.fonts"},
     "resvg_py": {"picture.raster"},
@@ -216,7 +223,7 @@ ONLY_IN = {
 HEAVY = ("geopandas", "pandas", "folium", "branca", "shapely", "pyogrio", "numpy")
 """What takes long to import, and what no ``--help`` has to wait for."""
 
-MAY_PRINT_AND_EXIT = {"cli", "__main__"}
+MAY_PRINT_AND_EXIT = {"cli.__init__", "cli.console", "__main__"}
 
 LONGEST = 400
 

@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := map
 .DELETE_ON_ERROR:
-.PHONY: help map test lint browser bench clean
+.PHONY: help map report test lint browser bench clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -27,6 +27,10 @@ help: ## list the targets
 
 map: $(VENV)/.map ## build the default project into output/ (sets up .venv first)
 	@$(PY) -m mapgen build
+
+report: $(VENV)/.report ## write a report of the default project: output/report.pdf and output/report.docx
+	@$(PY) -m mapgen report --output output/report.pdf
+	@$(PY) -m mapgen report --output output/report.docx
 
 test: lint browser ## run all tests (sets up the rest first, a browser too)
 	$(PY) -m pytest
@@ -65,6 +69,11 @@ $(VENV)/.map: $(SETUP) | $(PY)
 	@echo "Installing what mapgen needs"
 	@$(INSTALL) --upgrade setuptools
 	@$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.report: $(VENV)/.map
+	@echo "Installing what reports need"
+	@$(INSTALL) --no-build-isolation --editable ".[report]"
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.map

@@ -73,7 +73,7 @@ def embed(subject: Subject, *, script: bool = True) -> str:
         Whether the page that it is pasted into may run a script; without, the frame's height stays.
     """
     template = make_environment(visible).get_template("embed/snippet.html.jinja2")
-    lines = template.render(
+    return template.render(
         title=subject.title,
         alt=subject.alt,
         address=subject.address,
@@ -83,8 +83,6 @@ def embed(subject: Subject, *, script: bool = True) -> str:
         sandbox=f"{SANDBOX} {LINKS}" if subject.has_links else SANDBOX,
         height=HEIGHT,
     )
-    # Editors of content systems make paragraphs of empty lines.
-    return "\n".join(line for line in lines.splitlines() if line.strip()) + "\n"
 
 
 @cache

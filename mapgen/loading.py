@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from itertools import islice
 from os import PathLike
@@ -53,7 +53,7 @@ class Map:
     """
 
     name: str
-    html: str
+    html: str = field(repr=False)
 
     def _repr_html_(self) -> str:
         """Show the map in a notebook, sealed off from it."""
@@ -218,6 +218,13 @@ class LoadedProject:
     def texts(self) -> dict[str, Page]:
         """Return what each map says, by its name: what reports and embeds say too."""
         return self._built().texts
+
+    def files(self) -> list[Path]:
+        """Return the files that the project is made of: what watches it watches these."""
+        from mapgen.inputs import survey
+
+        folder = self._file.parent
+        return [folder / name for name in survey(self._file, self.project, self._cache.digests).files]
 
     def _cards(self, edition: Edition) -> dict[str, bytes]:
         """Draw the pictures that other sites show of a link to the maps, if they are to be published."""

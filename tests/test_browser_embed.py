@@ -1,7 +1,7 @@
-"""Embedded maps in a real browser: heights that fit, pages with a strict policy, two maps on one page, a phone.
+"""Embedded maps in a real browser: heights that fit, a strict policy, two maps on one page, a phone.
 
-What is pasted is what `mapgen.embed` prints. The page around it and the maps come from two hosts that only this
-browser knows.
+What is pasted is what `mapgen.embed` prints. The page around it and the maps come from two hosts that only
+this browser knows.
 """
 
 from __future__ import annotations
@@ -225,7 +225,8 @@ def test_without_javascript_a_reader_gets_the_picture_and_the_list(browser: Brow
 
 
 def test_no_other_frame_can_set_a_height_and_none_an_absurd_one(browser: Browser) -> None:
-    bad = "<script>for (const h of [1e9, -5, NaN, '<b>', {}, 700]) parent.postMessage({mapgen: h}, '*')</script>"
+    told = "for (const height of [1e9, -5, NaN, '<b>', {}, 700]) parent.postMessage({mapgen: height}, '*')"
+    bad = f"<script>{told}</script>"
     strange = (
         f'<iframe title="strange" srcdoc="{html.escape(bad)}" height="300" sandbox="allow-scripts"></iframe>'
     )

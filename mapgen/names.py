@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyogrio
-
-from mapgen.datasets import Dataset
 from mapgen.languages import Name
+
+if TYPE_CHECKING:
+    from mapgen.datasets import Dataset
 
 NameTable = Mapping[str, str]
 """Names in one language, by `key_of`."""
@@ -87,6 +87,8 @@ def read_names(names: Iterable[Name], languages: Iterable[str], dataset: Dataset
 
 def _read(path: Path, code: str, ids: set[str], columns: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """Read one layer's names: language, id and name."""
+    import pyogrio  # pages in another language need only the names that are known already
+
     there = {str(column) for column in pyogrio.read_info(path)["fields"]}
     known = {tag: column for tag, column in columns.items() if column in there}
     table = pyogrio.read_dataframe(path, columns=[code, *known.values()], read_geometry=False)

@@ -147,7 +147,8 @@ def test_mkdocs_says_where_a_map_is_wrong(
 @pytest.fixture(scope="module")
 def notebook(project: Path) -> nbformat.NotebookNode:
     """A notebook that has been run by a real kernel and trusted."""
-    code = f"import sys; sys.path.insert(0, {str(REPOSITORY)!r})\nimport mapgen\nmapgen.load({str(project)!r}).map('second')"
+    found = f"import sys; sys.path.insert(0, {str(REPOSITORY)!r})"
+    code = f"{found}\nimport mapgen\nmapgen.load({str(project)!r}).map('second')"
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     ExecutePreprocessor(timeout=120).preprocess(book)
     notary = NotebookNotary(store_factory=MemorySignatureStore, secret=b"secret")

@@ -1,7 +1,7 @@
 """A hook for MkDocs: a fenced block ``mapgen`` in a page becomes a map.
 
-In: the Markdown of a page. Out: the same with a frame for each such block, and the maps as files of the site, in
-``maps/``. A hook of one line in the site's own folder brings it in:
+In: the Markdown of a page. Out: the same with a frame for each such block, and the maps as files of the site,
+in ``maps/``. A hook of one line in the site's own folder brings it in:
 ``from mapgen.integrations.mkdocs import on_page_markdown``.
 """
 

@@ -67,7 +67,8 @@ def bundle(package: dict[str, Any], tarball: bytes, entry: str) -> bytes:
         command += ["--bundle", "--minify", "--format=iife", f"--global-name={package['global']}"]
         command += ["--legal-comments=none", "--target=es2018", "--alias:package=./package"]
         made = subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE).stdout
-    return header.replace("VERSION", package["version"]).encode() + b"\n" + made
+    first: str = header.replace("VERSION", package["version"])
+    return first.encode() + b"\n" + made
 
 
 def read_files(package: dict[str, Any], tarball: bytes) -> dict[str, bytes]:

@@ -1,1 +1,1 @@
-"""Show maps in the documents of other tools, each by a small module of its own: Sphinx with MyST, and MkDocs."""
+"""Show maps in the documents of other tools, each by a small module of its own: Sphinx, MyST, MkDocs."""

@@ -2,7 +2,7 @@
 
 In: the path of a project, beginning at the document, or with a slash at the folder of ``conf.py``, and
 options ``:map:`` (its name) and ``:no-script:`` (the frame keeps its height). Out: in HTML the whole map in a
-frame; in other formats its title and a list of its claims. The document is made again when the project changes.
+frame; in other formats its title and its claims. The document is made again when the project changes.
 """
 
 from __future__ import annotations

@@ -30,9 +30,9 @@ def escape_html(text: str) -> str:
 
 
 _MARKDOWN: Mapping[str, str] = {
-    **{sign: f"\\{sign}" for sign in "\\`*_[]^~|#!"},
+    **{sign: f"\\{sign}" for sign in "\\`*_[]#!"},
     # Entities keep these from what reads the file before Markdown does.
-    **{sign: f"&#{ord(sign)};" for sign in "<>&{}$@%"},
+    **{sign: f"&#{ord(sign)};" for sign in "<>&{}$@%^~|"},
 }
 _MARKDOWN_SIGN = re.compile("[" + re.escape("".join(_MARKDOWN)) + "]")
 _MARKDOWN_RUN = re.compile(r"--+|\.\.\.|::+|==+|\+\++")

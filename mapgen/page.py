@@ -276,6 +276,11 @@ def render_page(page: Page, fragment: str, others: Sequence[Page] = ()) -> str:
     return _render(page, fragment, switch, weights) if weights else html
 
 
+def _is_spoken(page: Page, words: Words) -> bool:
+    """Tell whether the page's own words are in the language of its names and texts."""
+    return words.language == page.language.lower().partition("-")[0]
+
+
 def _weights(html: str, spoken: Sequence[Page]) -> tuple[int, ...]:
     """Return the weights of the font that a page carries: none, one for a quotation, two for a language."""
     if any(SCRIPT.search(read_words(each.language)("about.name")) for each in spoken):
@@ -288,7 +293,6 @@ _PROGRAM = re.compile("<script>.*?</script>", re.DOTALL)
 
 def _render(page: Page, fragment: str, switch: str = "", weights: tuple[int, ...] = ()) -> str:
     words = read_words(page.language)
-    spoken = words.language == page.language.lower().partition("-")[0]
     return (
         _environment()
         .get_template("page.html.jinja2")
@@ -296,7 +300,7 @@ def _render(page: Page, fragment: str, switch: str = "", weights: tuple[int, ...
             page=page,
             words=words,
             say=_labels(words),
-            lang=page.language if spoken else words.language,
+            lang=page.language if _is_spoken(page, words) else words.language,
             fragment=Markup(fragment),
             manifest=Markup(json_block(page.manifest)),
             data=Markup(json_block(_script_data(page, words))),
@@ -355,6 +359,7 @@ def _script_data(page: Page, words: Words) -> dict[str, Any]:
         "layers": [{"name": layer.name, "title": visible(layer.title)} for layer in page.layers],
         "territories": [{"code": each.code, "name": visible(each.name)} for each in page.territories],
         "cities": [visible(name) for name in page.cities],
+        **({} if _is_spoken(page, words) else {"lang": page.language}),
         "disputed": [{"name": visible(each.name), "label": visible(each.label)} for each in page.disputed],
         **_all_visible(page.feature_data),
         "words": {

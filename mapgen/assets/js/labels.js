@@ -10,6 +10,7 @@ const DENSITY = 16000;
 const GAP = 7;
 const SIDES = [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [1, 1], [-1, -1], [-1, 1]];
 const NUDGES = [[0, 0], [0, -18], [0, 18], [-24, 0], [24, 0], [0, -34], [0, 34], [-44, 0], [44, 0]];
+const ABROAD = 4;
 const ORDER = { focus: 0, neighbour: 1, disputed: 2 };
 
 export function makeLabels(pane, over, layers, data, { arcs, areas }) {
@@ -18,7 +19,9 @@ export function makeLabels(pane, over, layers, data, { arcs, areas }) {
     const disputed = role === "disputed";
     const text = disputed ? data.disputed[id].name : data.territories[id].name;
     const area = areas.get(role + id);
-    return { ...measure(text, role), title: disputed ? data.disputed[id].label : "", id, role, at, area };
+    const kinds = [role, ...(role === "focus" ? ["focus compact"] : [])];
+    const sizes = kinds.map((kind) => measure(text, kind)).map(({ kind, width, height }) => ({ kind, width, height }));
+    return { ...measure(text, role), sizes, title: disputed ? data.disputed[id].label : "", lang: data.lang, id, role, at, area };
   };
   const city = ({ id, capital, ...rest }) => ({ ...measure(data.cities[id], capital ? "city capital" : "city"), capital, ...rest });
   const all = (wanted, make) => layers.filter(({ kind }) => kind === wanted).flatMap(({ shapes }) => shapes.map(make));
@@ -54,8 +57,14 @@ export function placeLabels({ arcs, pane, names, cities, pins, leaders, dots, ca
   for (const pin of pins) pin.spot = pin.leader = null;
   const isInside = ({ area }, spot) => !area || arcs.contains(area.rings, ...toGrid(spot));
   const focus = names.filter(({ role }) => role === "focus");
-  const isElsewhere = (name, spot) => focus.some((other) => other !== name && isInside(other, spot));
-  for (const name of names) if (!name.off) placeName(name, room, { toPixel, isInside, isElsewhere, scale: scale() });
+  const neighbours = names.filter(({ role }) => role === "neighbour");
+  const isIn = (others, name, spot) => others.some((other) => other !== name && isInside(other, spot));
+  const isElsewhere = (name, spot) => isIn(focus, name, spot);
+  const isAbroad = (name, spot) => isIn(neighbours, name, spot);
+  const tools = { toPixel, isInside, isElsewhere, isAbroad, scale: scale() };
+  // Names leave the dots of cities no room, but marks only take their place.
+  for (const city of cities) city.marked = !room.isFree(boxAt(...toPixel(city.at), 7, 7));
+  for (const name of names) if (!name.off) placeName(name, room, tools);
   const [left, top, right, bottom] = room.view;
   let wanted = Math.round(((right - left) * (bottom - top)) / DENSITY);
   const paths = ["", ""];
@@ -70,23 +79,42 @@ export function placeLabels({ arcs, pane, names, cities, pins, leaders, dots, ca
   dots.setAttribute("d", paths[0]);
   capitals.setAttribute("d", paths[1]);
   leaders.setAttribute("d", names.filter(({ spot, leader }) => spot && leader).map(leaderTo).join(""));
-  for (const pin of pins) if (pin.spot && !pin.element) makeNode(pane, pin);
+  for (const pin of pins) if (pin.spot) showNode(pane, pin);
 }
 
-function makeNode(pane, pin) {
-  pin.element = node("span", { class: "label leaflet-zoom-animated " + pin.kind, dir: "auto" }, pin.text);
-  if (pin.title) pin.element.title = pin.title;
-  pane.append(pin.element);
+function showNode(pane, pin) {
+  const { kind, text, title, lang } = pin;
+  if (!pin.element) {
+    pin.element = node("span", { dir: "auto", ...(title && { title }), ...(lang && { lang }) }, text);
+    pane.append(pin.element);
+  }
+  if (pin.shown !== kind) pin.element.className = "label leaflet-zoom-animated " + (pin.shown = kind);
 }
 
 function isWanted({ rank, capital, claimed }, zoom) {
   return claimed || rank <= (capital ? zoom * 1.5 : zoom * 1.5 - 2);
 }
 
-function placeName(name, room, { toPixel, isInside, isElsewhere, scale }) {
-  const { width, height, role, at, area } = name;
-  if (area && role === "neighbour" && area.width * scale < width * 0.7) return;
-  if (area && role !== "neighbour" && Math.max(area.width, area.height) * scale < LEAST_AREA[role]) return;
+// A name that has no room inside its territory is set smaller before it leaves it.
+function placeName(name, room, tools) {
+  const { role, area, sizes } = name;
+  const across = area ? area.width * tools.scale : Infinity;
+  if (role === "neighbour" && across < sizes[0].width * 0.7) return;
+  if (area && role !== "neighbour" && Math.max(area.width, area.height) * tools.scale < LEAST_AREA[role]) return;
+  for (const size of sizes) {
+    Object.assign(name, size);
+    placeInside(name, room, tools);
+    if (name.spot) break;
+  }
+  if (!name.spot && role === "focus") {
+    Object.assign(name, sizes[0]);
+    placeBeside(name, room, tools);
+  }
+  if (name.spot) room.take(boxAt(...name.spot, name.width + 6, name.height + 2));
+}
+
+function placeInside(name, room, { toPixel, isInside }) {
+  const { width, height, role, at } = name;
   const nudges = role === "focus" ? NUDGES : [NUDGES[0]];
   let least = Infinity;
   at.forEach((candidate, order) => {
@@ -105,12 +133,10 @@ function placeName(name, room, { toPixel, isInside, isElsewhere, scale }) {
       if (cost < least) [least, name.spot] = [cost, spot];
     });
   });
-  if (!name.spot && role === "focus") placeBeside(name, room, toPixel, isElsewhere);
-  if (name.spot) room.take(boxAt(...name.spot, width + 6, height + 2));
 }
 
 // A territory too small for its name has it beside it, with a leader line, but not inside another one of the project's.
-function placeBeside(name, room, toPixel, isElsewhere) {
+function placeBeside(name, room, { toPixel, isElsewhere, isAbroad }) {
   const { width, height, at } = name;
   const [x, y] = toPixel(at[0]);
   if (!room.holds([x, y, x, y])) return;
@@ -120,7 +146,7 @@ function placeBeside(name, room, toPixel, isElsewhere) {
       const spot = [x + sideX * (width / 2 + far), y + sideY * (far + height / 2)];
       const box = boxAt(...spot, width + 2, height);
       if (!room.holds(box, 3) || !room.isFree(box) || isElsewhere(name, spot)) return;
-      const cost = far / 8 + room.crossings(box);
+      const cost = far / 8 + room.crossings(box) + (isAbroad(name, spot) ? ABROAD : 0);
       if (cost < least) [least, name.spot, name.leader] = [cost, spot, [x, y]];
     });
   }
@@ -133,11 +159,11 @@ function leaderTo({ spot: [x, y], width, height, leader: [fromX, fromY] }) {
 }
 
 function placeCity(city, [x, y], room) {
-  const { width, height } = city;
+  const { width, height, marked } = city;
   const dot = boxAt(x, y, 7, 7);
-  const marked = !room.isFree(dot);
-  // A place that a claim names keeps its name beside the claim's mark.
-  if (!room.holds(dot, 4) || (marked && !city.claimed)) return false;
+  // A capital, and a place that a claim names, keep their name beside a mark.
+  const kept = city.claimed || (city.capital && marked);
+  if (!room.holds(dot, 4) || (!kept && !room.isFree(dot))) return false;
   const gap = marked ? GAP + 9 : GAP;
   let least = Infinity;
   SIDES.forEach(([sideX, sideY], order) => {
@@ -148,7 +174,7 @@ function placeCity(city, [x, y], room) {
     const cost = order * 0.5 + room.crossings(box);
     if (cost < least) [least, city.spot] = [cost, spot];
   });
-  if (least > 5) {
+  if (least > (kept ? 9 : 5)) {
     city.spot = null;
     return false;
   }

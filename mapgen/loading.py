@@ -96,6 +96,11 @@ class LoadedProject:
         """What the files say."""
         return self._project if self._project is not None else self._read()
 
+    @property
+    def cache(self) -> Cache:
+        """Where geometry is kept."""
+        return self._cache
+
     def _read(self) -> Project:
         from mapgen.project import read_project
 
@@ -189,12 +194,14 @@ class LoadedProject:
         if self._last is not None and self._last.is_written(folder):
             self.unchanged = True
             return [folder / name for name in self._last.files if name.endswith(".html")]
+        from mapgen.changing import refuse_changes
         from mapgen.edition import save_edition
         from mapgen.inputs import survey, were_settled
         from mapgen.manifest import MANIFEST, describe_edition
 
         edition = self._built(progress)
         inputs = survey(self._file, self.project, self._cache.digests)
+        refuse_changes(self._file, self.project, inputs, self._since)
         settled = were_settled(self._file.parent, inputs, self._since)
         manifest = describe_edition(edition.manifest, edition.pages, inputs)
         files: dict[str, str | bytes] = {**edition.pages, **self._cards(edition), MANIFEST: manifest}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from mapgen import __version__
 from mapgen.build import check_project
+from mapgen.cache import Cache
 from mapgen.errors import InputError, UsageError, quoted, suggest
 from mapgen.findings import as_problem
 from mapgen.model import MapSpec, Project
@@ -110,6 +111,7 @@ def make_picture(
     *,
     options: PictureOptions | None = None,
     progress: Progress = lambda _: None,
+    cache: Cache | None = None,
 ) -> Picture:
     """Make a picture of one of a project's maps.
 
@@ -121,6 +123,8 @@ def make_picture(
     options : PictureOptions, optional
     progress : callable, optional
         Told what begins, in a few words.
+    cache : Cache, optional
+        Where geometry is kept; that of a loaded project without.
 
     Returns
     -------
@@ -137,7 +141,7 @@ def make_picture(
     """
     options = options or PictureOptions()
     Fonts(options.fonts)
-    subject = read_subject(project, name, options=options, progress=progress)
+    subject = read_subject(project, name, options=options, progress=progress, cache=cache)
     progress("drawing the picture")
     return draw_picture(subject, options)
 
@@ -148,6 +152,7 @@ def read_subject(
     *,
     options: PictureOptions | None = None,
     progress: Progress = lambda _: None,
+    cache: Cache | None = None,
 ) -> Subject:
     """Return the geometry and the words of a map, as the options ask for them.
 
@@ -158,9 +163,10 @@ def read_subject(
     InputError
         With everything in the project that cannot be drawn.
     """
-    own = project if isinstance(project, Project) else project.project
-    asked, number = _as_asked(own, name, options or PictureOptions())
-    checked = check_project(asked, progress)
+    if not isinstance(project, Project):
+        project, cache = project.project, cache or project.cache
+    asked, number = _as_asked(project, name, options or PictureOptions())
+    checked = check_project(asked, progress, cache=cache)
     if wrong := [finding for finding in checked.findings if finding.severity == "error"]:
         raise InputError(*map(as_problem, wrong))
     prepared = checked.prepare(progress)

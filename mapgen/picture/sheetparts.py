@@ -35,7 +35,7 @@ FOOT = Letters(10)
 NARROW = 640.0
 """Pixels below which titles are smaller."""
 
-LEAD_WIDTH = 860.0
+LEAD_WIDTH = 1000.0
 MOST_TITLE_LINES = MOST_LEAD_LINES = 3
 MOST_NOTE_LINES = 5
 INDENT = 28.0
@@ -247,7 +247,9 @@ class SheetWriter:
         for line in broken(self.fonts, text, letters, width, most=most):
             y = piece.height + step / 2 + DROP * letters.size
             place, anchor = (x + width, "end") if leftwards else (x, "start")
-            piece.lines.append(Line(place, y, isolate(line, leftwards), letters, colour, anchor, kind))
+            piece.lines.append(
+                Line(place, y, isolate(line.rstrip(SEPARATOR), leftwards), letters, colour, anchor, kind)
+            )
             piece.height += step
 
 

@@ -6,15 +6,17 @@ one is chosen: its name, what the footer says, the legend, and what claims name 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from mapgen.languages import Words
+from mapgen.languages import Said, Words
 from mapgen.prepared import PreparedMap, PreparedView
-from mapgen.wording import WORLDVIEWS
+from mapgen.wording import WORLDVIEWS, describe_worldview
 
 
-def offer_worldviews(drawn: PreparedMap, identities: Sequence[str], words: Words) -> list[dict[str, Any]]:
+def offer_worldviews(
+    drawn: PreparedMap, identities: Sequence[str], words: Words, tell: Callable[[Said], str]
+) -> list[dict[str, Any]]:
     """Return what a page says of each of its worldviews.
 
     Parameters
@@ -23,6 +25,8 @@ def offer_worldviews(drawn: PreparedMap, identities: Sequence[str], words: Words
     identities : sequence of str
         Ids of the map's annotations, in the order of their numbers.
     words : Words
+    tell : callable
+        Says a phrase or a name in the language of `words`.
 
     Returns
     -------
@@ -35,11 +39,13 @@ def offer_worldviews(drawn: PreparedMap, identities: Sequence[str], words: Words
     return [
         {
             "name": view.worldview,
-            "title": _title(view, words),
-            "says": _statement(view, words),
+            "title": _title(view, words, tell),
+            "says": describe_worldview(
+                view.worldview, words, country=tell(view.country) if view.country else ""
+            ),
             "hidden": [i for i, kind in enumerate(drawn.kinds) if kind in depending - {*view.kinds}],
             "missed": [
-                [i, " ".join([*map(words.tell, view.missed[key]), words("view.kept")])]
+                [i, " ".join([*map(tell, view.missed[key]), words("view.kept")])]
                 for i, key in enumerate(identities)
                 if key in view.missed
             ],
@@ -48,17 +54,8 @@ def offer_worldviews(drawn: PreparedMap, identities: Sequence[str], words: Words
     ]
 
 
-def _title(view: PreparedView, words: Words) -> str:
+def _title(view: PreparedView, words: Words, tell: Callable[[Said], str]) -> str:
     """Return what a worldview is called in the list of them."""
     if view.worldview in WORLDVIEWS:
         return words(f"worldview.{view.worldview}")
-    return words.tell(view.country) if view.country else view.worldview
-
-
-def _statement(view: PreparedView, words: Words) -> str:
-    """Return what the footer says of a worldview."""
-    if view.country:
-        return words("footer.country", country=words.tell(view.country), worldview=view.worldview)
-    return words(
-        f"footer.{view.worldview if view.worldview in WORLDVIEWS else 'national'}", worldview=view.worldview
-    )
+    return tell(view.country) if view.country else view.worldview

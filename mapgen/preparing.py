@@ -149,10 +149,13 @@ def draw_maps(placed: Placed, progress: Progress = lambda _: None) -> Prepared:
         findings=placed.findings,
         dataset=_describe_dataset(boundaries),
         worldview=boundaries.worldview,
+        country=_country(boundaries),
         disputes=placed.disputes,
     )
     others = project.offered[1:]
-    return replace(prepared, names=read_names(find_names(prepared), others, boundaries.dataset) if others else {})
+    return replace(
+        prepared, names=read_names(find_names(prepared), others, boundaries.dataset) if others else {}
+    )
 
 
 def _projection(project: Project) -> Callable[[MapPlan], str]:
@@ -208,13 +211,18 @@ def _describe_views(boundaries: Boundaries, plan: MapPlan, drawing: Drawing) -> 
     numbers = {annotation.id for annotation in plan.annotations}
     for view, met, missed in zip(boundaries.views, drawing.met, drawing.missed, strict=True):
         if boundaries.others:
-            country = boundaries.dataset.views.get(view.worldview)
             yield PreparedView(
                 worldview=view.worldview,
-                country=_name(boundaries, country) if country else None,
+                country=_country(view),
                 kinds=tuple(kind for grade, kind in GRADED.items() if grade in met),
                 missed={key: tuple(said) for key, said in missed.items() if key in numbers},
             )
+
+
+def _country(boundaries: Boundaries) -> Name | None:
+    """Return whose view a worldview is; None for one that is no country's."""
+    code = boundaries.dataset.views.get(boundaries.worldview)
+    return _name(boundaries, code) if code else None
 
 
 def _describe_disputes(boundaries: Boundaries, rows: Iterable[int]) -> Iterator[PreparedDispute]:

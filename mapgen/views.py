@@ -156,7 +156,7 @@ class PageWriter:
             data["languages"] = {"languages": {"own": self.offered[0], "offered": list(self.offered)}}
         if drawn.views:
             identities = [annotation.id for annotation in plan.annotations]
-            data["worldviews"] = {"worldviews": offer_worldviews(drawn, identities, self.words)}
+            data["worldviews"] = {"worldviews": offer_worldviews(drawn, identities, self.words, self._tell)}
         own = {key: value for group in data.values() for key, value in group.items()}
         return {"features": tuple(data), "feature_data": own}
 
@@ -239,7 +239,12 @@ class PageWriter:
         dataset = " · ".join(filter(None, [data.title, data.attribution, data.license]))
         as_of = self.project.as_of
         return pages.FooterView(
-            worldview=wording.describe_worldview(self.prepared.worldview, words, known=data.knows_disputes),
+            worldview=wording.describe_worldview(
+                self.prepared.worldview,
+                words,
+                country=self._tell(self.prepared.country or ""),
+                known=data.knows_disputes,
+            ),
             dataset=words("footer.boundaries", dataset=dataset),
             as_of=words("footer.as_of", date=wording.describe_date(as_of, words))
             if as_of

@@ -33,12 +33,24 @@ def describe_grades(annotation: Annotation, words: Words = ENGLISH) -> str:
     return f"{code}: {words('list.comma').join(meaning)}"
 
 
-def describe_worldview(worldview: str, words: Words = ENGLISH, *, known: bool = True) -> str:
-    """Return what a worldview means for the map; `known` tells whether the dataset has disputed areas."""
+def describe_worldview(
+    worldview: str, words: Words = ENGLISH, *, country: str = "", known: bool = True
+) -> str:
+    """Return what a worldview means for the map.
+
+    Parameters
+    ----------
+    worldview : str
+    words : Words
+    country : str
+        Name of the country whose view it is, where that is known.
+    known : bool
+        Whether the dataset has disputed areas.
+    """
     if not known:
         return words("footer.unknown")
-    key = worldview if worldview in WORLDVIEWS else "national"
-    return words(f"footer.{key}", worldview=worldview)
+    key = worldview if worldview in WORLDVIEWS else "country" if country else "national"
+    return words(f"footer.{key}", worldview=worldview, country=country)
 
 
 def describe_projection(projection: PreparedProjection, words: Words = ENGLISH) -> str:

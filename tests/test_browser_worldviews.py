@@ -244,7 +244,7 @@ def test_a_claim_tells_what_the_worldview_draws_otherwise(browser: Browser, file
 
 def test_without_script_the_opening_view_stands(browser: Browser, file: Written) -> None:
     with open_page(browser, file("crimea", "UA"), java_script_enabled=False) as opened:
-        assert _says(opened.page).startswith("Worldview: Ukraine") or "UA" in _says(opened.page)
+        assert _says(opened.page).startswith("Worldview: Ukraine (UA).")
         assert opened.page.locator("select").count() == 0
         assert opened.page.locator(".missed").count() == 0
 

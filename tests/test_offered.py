@@ -29,7 +29,8 @@ UKRAINIAN = PreparedView("UA", UKRAINE, ("border-agreed",), {"two": (PART,)})
 
 
 def _offer(language: str = "en", *views: PreparedView) -> list[dict[str, Any]]:
-    return offer_worldviews(_map(*(views or (NEUTRAL, UKRAINIAN))), ["one", "two"], read_words(language))
+    words = read_words(language)
+    return offer_worldviews(_map(*(views or (NEUTRAL, UKRAINIAN))), ["one", "two"], words, words.tell)
 
 
 def test_worldviews_have_titles_and_statements() -> None:
@@ -67,4 +68,4 @@ def test_other_languages_have_the_words() -> None:
 
 
 def test_one_worldview_is_no_offer() -> None:
-    assert offer_worldviews(_map(), ["one"], read_words("en")) == []
+    assert offer_worldviews(_map(), ["one"], read_words("en"), str) == []

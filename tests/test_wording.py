@@ -34,6 +34,7 @@ def test_no_date_is_undated() -> None:
 def test_worldviews_are_told() -> None:
     assert wording.describe_worldview("neutral").startswith("Worldview: neutral.")
     assert wording.describe_worldview("UA").startswith("Worldview: UA.")
+    assert wording.describe_worldview("UA", country="Ukraine").startswith("Worldview: Ukraine (UA).")
 
 
 def test_projections_are_told() -> None:

@@ -79,7 +79,9 @@ def notice(project: Project, boundaries: Boundaries) -> list[str]:
     data = boundaries.dataset
     as_of = f"As of {wording.describe_date(project.as_of)}." if project.as_of else "No as-of date given."
     dataset = " · ".join(filter(None, [data.describe(), data.attribution, data.license]))
-    lines = [wording.describe_worldview(boundaries.worldview), f"Boundaries: {dataset}.", as_of, DISCLAIMER]
+    code = boundaries.dataset.views.get(boundaries.worldview)
+    view = wording.describe_worldview(boundaries.worldview, country=boundaries.name(code) if code else "")
+    lines = [view, f"Boundaries: {dataset}.", as_of, DISCLAIMER]
     return [*lines, project.credit] if project.credit else lines
 
 

@@ -10,6 +10,16 @@ export function makeControls(area, acts) {
   }
 }
 
+// What scrolls by itself can be reached without a pointer as long as it does.
+export function reachScrolling(elements) {
+  const look = ({ target }) => {
+    if (target.scrollHeight > target.clientHeight + 1) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  };
+  const sizes = new ResizeObserver((entries) => entries.forEach(look));
+  for (const element of elements) sizes.observe(element);
+}
+
 export function drawScale(area, map, words, degreesAt) {
   const size = map.getSize();
   const middle = size.y / 2;

@@ -1,5 +1,6 @@
 // In a frame, the map tells the page around it how high it wants to be, and leaves it the swipe of one finger.
 import {makeHint} from "./controls.js";
+import {node} from "./dom.js";
 
 // Pixels: the bar of the list, the height up to which a small frame has one, what maps are high at most and at least.
 const BAR = 34;
@@ -10,6 +11,12 @@ export function fitFrame(area, map, words) {
   if (window.parent === window) return;
   const root = document.documentElement;
   root.classList.add("framed");
+  if (/^(https?|file):$/.test(window.location.protocol)) {
+    const whole = node("a", { class: "whole", rel: "noopener", href: window.location.href }, words.whole);
+    // The address of the state that is seen when it is followed.
+    whole.addEventListener("click", () => (whole.href = window.location.href));
+    root.querySelector(".panel-title").append(whole);
+  }
   for (const link of root.querySelectorAll("a[rel~=noopener]")) link.target = "_blank";
   // A map that the page around it carries has no other maps beside it.
   if (window.location.protocol === "about:") root.querySelector(".maps")?.remove();

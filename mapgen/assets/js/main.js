@@ -1,7 +1,7 @@
 // Puts the page together and keeps map, list and address in step.
 import {readJson} from "./dom.js";
 import {addressOf, keepInAddress, readAddress, takeValues, writeAddress} from "./address.js";
-import {guardWheel, makeControls} from "./controls.js";
+import {guardWheel, makeControls, reachScrolling} from "./controls.js";
 import {extend} from "./features.js";
 import {fitFrame} from "./framed.js";
 import {makeFilter} from "./filter.js";
@@ -160,6 +160,7 @@ async function start() {
     region: () => view.show(frame.region, { margin: 12, animate: true }),
   });
   guardWheel(area, data.words);
+  reachScrolling(document.querySelectorAll(".foot, .legend ul"));
   fitFrame(area, map, data.words);
   preparePrint(view, { isHome: () => atHome, resize });
   new ResizeObserver(() => {

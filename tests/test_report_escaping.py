@@ -1,7 +1,7 @@
 """Text in a report stays text: what Markdown, HTML, LaTeX and Typst read back is what was written.
 
-The readers are those that authors use: markdown-it (MyST, Jupyter), Python-Markdown (MkDocs), mistune (nbconvert),
-and Typst itself. LaTeX is read by the rules of its own syntax.
+The readers are those that authors use: markdown-it (MyST, Jupyter), Python-Markdown (MkDocs), mistune
+(nbconvert), and Typst itself. LaTeX is read by the rules of its own syntax.
 """
 
 from __future__ import annotations
@@ -27,13 +27,83 @@ from tests.test_hostile import HOSTILE
 
 SIGNS = "\\`*_{}[]()<>#+-.!|~^$%&@:;=\"'/? \n\t,0123456789abixv–“é\u202eخ"
 SYNTAX = [
-    "**", "__", "``", "```", "~~~", "---", "===", "+++", "***", "1. a", "a) b", "(1) x", "(@) x", "- a", "+ a", "> a",
-    "# a", "## a #", "[a](b)", "![a](b)", "[^1]", "[a]: b", "<b>", "</b>", "<!--", "-->", "&lt;", "&#60;", "\\", "\\\\",
-    "$x$", "$$", "{{ x }}", "{% x %}", "{#a .b}", "{role}`x`", ":::", "::: note", "{{< include x >}}", "@key", "[@key]",
-    "%", "^^41", "~", "a | b", "|---|", "https://evil.test/x", "www.evil.test", "x@evil.test", "javascript:x", "H~2~O",
-    "\\input{x}", "\\end{document}", "\\begin{x}", "\\verb|x|", "\\url{x}", "#let x", "#eval", "]", "[", "//", "/*", "*/",
-    "---\ntitle: x\n---", "!!python/object", "key: value", "'", '"', "''", "--", "...", "i. x", "IV) x", ": x", "=x", "\x00",
-]  # fmt: skip
+    "**",
+    "__",
+    "``",
+    "```",
+    "~~~",
+    "---",
+    "===",
+    "+++",
+    "***",
+    "1. a",
+    "a) b",
+    "(1) x",
+    "(@) x",
+    "- a",
+    "+ a",
+    "> a",
+    "# a",
+    "## a #",
+    "[a](b)",
+    "![a](b)",
+    "[^1]",
+    "[a]: b",
+    "<b>",
+    "</b>",
+    "<!--",
+    "-->",
+    "&lt;",
+    "&#60;",
+    "\\",
+    "\\\\",
+    "$x$",
+    "$$",
+    "{{ x }}",
+    "{% x %}",
+    "{#a .b}",
+    "{role}`x`",
+    ":::",
+    "::: note",
+    "{{< include x >}}",
+    "@key",
+    "[@key]",
+    "%",
+    "^^41",
+    "~",
+    "a | b",
+    "|---|",
+    "https://evil.test/x",
+    "www.evil.test",
+    "x@evil.test",
+    "javascript:x",
+    "H~2~O",
+    "\\input{x}",
+    "\\end{document}",
+    "\\begin{x}",
+    "\\verb|x|",
+    "\\url{x}",
+    "#let x",
+    "#eval",
+    "]",
+    "[",
+    "//",
+    "/*",
+    "*/",
+    "---\ntitle: x\n---",
+    "!!python/object",
+    "key: value",
+    "'",
+    '"',
+    "''",
+    "--",
+    "...",
+    "i. x",
+    "IV) x",
+    ": x",
+    "=x",
+    "\x00",
+]
 texts = st.one_of(
     st.text(st.characters(blacklist_categories=["Cs"]), max_size=30),
     st.lists(st.one_of(st.sampled_from(SYNTAX), st.text(SIGNS, max_size=6)), max_size=8).map("".join),
@@ -59,9 +129,13 @@ class _Text(HTMLParser):
 
 READERS = {
     "CommonMark": lambda text: MarkdownIt("commonmark").render(text),
-    "GitHub's": lambda text: MarkdownIt("js-default", {"linkify": False, "typographer": False, "html": True}).render(text),
+    "GitHub's": lambda text: MarkdownIt(
+        "js-default", {"linkify": False, "typographer": False, "html": True}
+    ).render(text),
     "MkDocs'": lambda text: markdown.markdown(text, extensions=["extra", "sane_lists", "toc"]),
-    "nbconvert's": lambda text: mistune.create_markdown(escape=False, plugins=["strikethrough", "footnotes", "table", "url", "math"])(text),
+    "nbconvert's": lambda text: mistune.create_markdown(
+        escape=False, plugins=["strikethrough", "footnotes", "table", "url", "math"]
+    )(text),
 }
 
 
@@ -106,16 +180,34 @@ def test_the_title_in_a_front_matter_is_text_in_yaml_and_in_markdown(text: str) 
 
 @given(text=texts)
 def test_html_shows_text_as_it_was_written(text: str) -> None:
-    read = _Text(f"<p title=\"{escape_html(text)}\">{escape_html(text)}</p>")
+    read = _Text(f'<p title="{escape_html(text)}">{escape_html(text)}</p>')
     assert (read.tags, read.text) == ({"p"}, one_line(text))
 
 
 COMMANDS = {
-    "\\textbackslash{}": "\\", "\\{": "{", "\\}": "}", "\\$": "$", "\\&": "&", "\\#": "#", "\\%": "%", "\\_": "_",
-    "\\textasciicircum{}": "^", "\\textasciitilde{}": "~", "\\textless{}": "<", "\\textgreater{}": ">",
-    "\\textbar{}": "|", "\\textquotedbl{}": '"', "\\textquotesingle{}": "'", "\\textasciigrave{}": "`",
-    "-{}": "-", "{[}": "[", "{]}": "]", "?{}": "?", "!{}": "!", ",{}": ",",
-}  # fmt: skip
+    "\\textbackslash{}": "\\",
+    "\\{": "{",
+    "\\}": "}",
+    "\\$": "$",
+    "\\&": "&",
+    "\\#": "#",
+    "\\%": "%",
+    "\\_": "_",
+    "\\textasciicircum{}": "^",
+    "\\textasciitilde{}": "~",
+    "\\textless{}": "<",
+    "\\textgreater{}": ">",
+    "\\textbar{}": "|",
+    "\\textquotedbl{}": '"',
+    "\\textquotesingle{}": "'",
+    "\\textasciigrave{}": "`",
+    "-{}": "-",
+    "{[}": "[",
+    "{]}": "]",
+    "?{}": "?",
+    "!{}": "!",
+    ",{}": ",",
+}
 """What LaTeX makes of each of these; nothing else in escaped text may have a meaning."""
 
 _TOKEN = re.compile("|".join(map(re.escape, sorted(COMMANDS, key=len, reverse=True))))
@@ -145,7 +237,9 @@ def test_typst_takes_text_as_one_string(text: str) -> None:
     assert re.fullmatch(r'(?:[^"\\]|\\["\\])*', written[1:-1])
 
 
-def test_typst_itself_reads_every_hostile_text_as_it_was_written(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_typst_itself_reads_every_hostile_text_as_it_was_written(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     everything = [text[:400] for text in [*HOSTILE.values(), *SYNTAX]]
     file = tmp_path_factory.mktemp("typst") / "main.typ"
     lines = [f"#metadata({escape_typst(text)}) <text>\nA#{escape_typst(text)};B\n" for text in everything]

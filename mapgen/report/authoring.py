@@ -208,7 +208,7 @@ class _Run:
 
 def _as_text(value: Any) -> str:
     if isinstance(value, jinja2.Undefined):
-        str(value)  # raises: what is not known is an error
+        return str(value)  # raises where a name is not known; an `if` without `else` comes to nothing
     if isinstance(value, str | int | float):
         return str(value)
     if value is None:
@@ -244,9 +244,9 @@ def _check(tree: nodes.Template, functions: frozenset[str], run: _Run) -> None:
     """Refuse what a report's template has no need of, and bound its loops."""
     for node in [tree, *tree.find_all(nodes.Node)]:
         if not isinstance(node, _ALLOWED):
-            raise run.problem(
-                node.lineno, f"{_word(node)} is not among what a report's template may use. {_MAY}"
-            )
+            inside = (each.lineno for each in node.find_all(nodes.Node) if each.lineno)
+            line = node.lineno or next(inside, 1)
+            raise run.problem(line, f"{_word(node)} is nothing for a report's template. {_MAY}")
         if isinstance(node, nodes.For):
             if node.recursive:
                 raise run.problem(

@@ -165,7 +165,7 @@ def cut_font(face: Face, text: Iterable[str]) -> bytes:
 def _runs(text: str, chain: Sequence[Face]) -> Iterable[tuple[Face, str]]:
     """Yield a text in pieces, each with the first font that has its letters; marks stay with their letter."""
     if all(ord(each) in chain[0].characters for each in text):
-        yield chain[0], text
+        yield from [(chain[0], text)] if text else []
         return
     face, piece = chain[0], ""
     for each in text:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -268,6 +269,7 @@ def describe_length(placement: Placement, scale: int | None) -> Phrase | None:
     return length_of(placement.geometry, scale) if placement.location.kind == "border" else None
 
 
+@lru_cache(maxsize=1024)
 def length_of(border: BaseGeometry, scale: int | None) -> Phrase:
     """Return the length of a border, with the scale that it was measured at where that is known."""
     length = round(border_length_km(border))

@@ -30,6 +30,12 @@ SECOND_SCALE = r"remote|improbabl[ey]|\bprobabl[ey]|roughly even odds|nearly cer
 NEARLY_SAME = 0.9
 """Share of two texts that agrees from which they are almost the same."""
 
+MOST_COMPARED = 60
+"""Claims at one location that are compared with each other."""
+
+
+_ESTIMATE = re.compile(LIKELIHOOD, re.IGNORECASE)
+
 
 def check_record(project: Project, covered: Iterable[str]) -> list[Finding]:
     """Check everything about a project that its boundary data has no say in.
@@ -158,6 +164,8 @@ def _check_translation(annotation: Annotation) -> Iterator[Finding]:
 
 def _check_wording(annotation: Annotation, field: str, text: str) -> Iterator[Finding]:
     """Check a text for what ICD 203 asks estimates to keep apart."""
+    if not _ESTIMATE.search(text):
+        return
     for sentence in re.split(r"(?<=[.!?])\s+", text):
         if re.search(LIKELIHOOD, sentence, re.IGNORECASE) and re.search(CONFIDENCE, sentence, re.IGNORECASE):
             message = f"the {field} of {annotation.id!r} states likelihood and confidence in one sentence"
@@ -228,15 +236,21 @@ def _check_duplicates(project: Project) -> Iterator[Finding]:
             if text in seen:
                 yield _duplicate("claim-duplicate", "warning", annotation, seen[text], "the same claim")
                 continue
+            # The matcher keeps what it learns of its second text.
+            matcher = SequenceMatcher(None, "", text, autojunk=False)
             # Above this the comparison of all pairs would take longer than the build.
-            for other, earlier in seen.items() if len(seen) <= 60 else ():
-                matcher = SequenceMatcher(None, text, other, autojunk=False)
-                if matcher.quick_ratio() >= NEARLY_SAME and matcher.ratio() >= NEARLY_SAME:
+            for other, earlier in seen.items() if len(seen) <= MOST_COMPARED else ():
+                matcher.set_seq1(other)
+                if matcher.real_quick_ratio() >= NEARLY_SAME and _is_near(matcher):
                     yield _duplicate(
                         "claim-near-duplicate", "note", annotation, earlier, "almost the same claim"
                     )
                     break
             seen[text] = annotation
+
+
+def _is_near(matcher: SequenceMatcher[str]) -> bool:
+    return matcher.quick_ratio() >= NEARLY_SAME and matcher.ratio() >= NEARLY_SAME
 
 
 def _duplicate(code: str, severity: str, annotation: Annotation, earlier: Annotation, what: str) -> Finding:

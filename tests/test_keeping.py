@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import mapgen
@@ -124,7 +124,7 @@ def _outcome(loaded: LoadedProject) -> object:
         return error.problems, found
 
 
-@settings(max_examples=5)
+@settings(max_examples=5, phases=[Phase.generate])
 @given(edits=st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 3)), min_size=2, max_size=3))
 def test_any_edit_gives_the_same_bytes_with_and_without_a_cache(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[tuple[str, Edit], int]]

@@ -152,6 +152,8 @@ class PageWriter:
         data: dict[str, dict[str, Any]] = {}
         if len(plan.annotations) >= FEWEST_EXPLORED:
             data["explore"] = {"facets": self._facets(plan, drawn)}
+        if plan.annotations:
+            data["cite"] = {}
         if len(self.offered) > 1:
             data["languages"] = {"languages": {"own": self.offered[0], "offered": list(self.offered)}}
         if drawn.views:

@@ -14,7 +14,8 @@ export function clearFilters() {
 }
 
 export function readAddress() {
-  const [first, ...pairs] = window.location.hash.slice(1).split("&");
+  const pairs = window.location.hash.slice(1).split("&");
+  const first = pairs[0].includes("=") ? "" : pairs.shift();
   const at = first.lastIndexOf("@");
   const numbers = at < 0 ? [] : plainText(first.slice(at + 1)).split(",").map(Number);
   return {
@@ -35,7 +36,7 @@ export function takeValues({ values }) {
 export function addressOf(id, place) {
   const at = place ? "@" + place.map((number) => +number.toFixed(3)).join(",") : "";
   const kept = [...keys].map(([key, { write }]) => [key, write().map(encodeURIComponent).join(",")]);
-  return "#" + [id + at, ...kept.filter(([, values]) => values).map((pair) => pair.join("="))].join("&");
+  return "#" + [id + at, ...kept.filter(([, values]) => values).map((pair) => pair.join("="))].filter(Boolean).join("&");
 }
 
 export function writeAddress(id, place) {

@@ -1,7 +1,7 @@
 // Arcs of the base map: unpacked in one pass into typed arrays, and written out as SVG path data. A border that two
 // territories share is stored once; its steps are turned into text once for each direction that is needed.
 
-async function inflate(base64) {
+export async function inflate(base64) {
   const text = atob(base64);
   const packed = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) packed[i] = text.charCodeAt(i);

@@ -29,7 +29,7 @@ export function drawForms(group, over, arcs, shapes, claims) {
     const kind = `claim-form layer-${layer % 5} form-${shape.form} status-${status}${weak ? " weak" : ""}`;
     const radius = POINTS.includes(shape.form) && levels && RINGS[levels[index]];
     const broad = isBroad(shape.form) || Boolean(radius);
-    const location = { broad, ring: null, claim: shape.claim, form: shape.form, anchor: shape.anchor, id, parts: [], points: [], arrow: null, rings: shape.rings };
+    const location = { broad, ring: null, claim: shape.claim, form: shape.form, anchor: shape.anchor, id, parts: [], points: [], arrow: null, rings: shape.rings, arcs: shape.arcs, path: shape.path };
     if (LINES.includes(shape.form)) {
       const d = shape.arcs ? arcs.lines(shape.arcs) : "M" + shape.path.map(([x, y]) => x + " " + y).join("L");
       location.parts.push(drawn("path", { ...about, class: "casing " + kind, d }, casings));

@@ -77,6 +77,12 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
       restAreas(resting, data.claims, hidden);
     },
     mark,
+    // The points of arcs, in the grid, each in its direction.
+    lines: (references) => references.map((reference) => {
+      const points = [];
+      arcs.each([reference], (x, y) => points.push([x, y]));
+      return reference < 0 ? points.reverse() : points;
+    }),
   };
 }
 

@@ -43,6 +43,7 @@ export function makeView(container, frame, covered) {
       const { lat, lng } = map.containerPointToLatLng(pixel);
       return projection.toDegrees(lng, -lat);
     },
+    toDegrees: projection.toDegrees,
     // The zoom at which a rectangle of the grid fits into the map, less a margin in pixels.
     zoomFor: ([x0, y0, x1, y1], margin) => {
       const size = map.getSize();

@@ -71,10 +71,16 @@ def test_a_catalogue_has_every_plural_form_of_its_language(language: str) -> Non
     [
         ("one", {0: "other", 1: "one", 2: "other", 21: "other"}),
         ("zero-one", {0: "one", 1: "one", 2: "other"}),
-        ("slavic", {0: "many", 1: "one", 3: "few", 5: "many", 11: "many", 14: "many", 21: "one", 112: "many"}),
+        (
+            "slavic",
+            {0: "many", 1: "one", 3: "few", 5: "many", 11: "many", 14: "many", 21: "one", 112: "many"},
+        ),
         ("polish", {1: "one", 2: "few", 5: "many", 21: "many", 22: "few"}),
         ("czech", {1: "one", 4: "few", 5: "other"}),
-        ("arabic", {0: "zero", 1: "one", 2: "two", 3: "few", 10: "few", 11: "many", 100: "other", 103: "few"}),
+        (
+            "arabic",
+            {0: "zero", 1: "one", 2: "two", 3: "few", 10: "few", 11: "many", 100: "other", 103: "few"},
+        ),
         ("none", {0: "other", 1: "other"}),
     ],
 )
@@ -129,7 +135,11 @@ def test_a_missing_text_or_a_gap_that_is_not_filled_is_an_error() -> None:
 
 
 def test_a_catalogue_that_is_none_is_refused_by_its_name(tmp_path: Path) -> None:
-    for text, message in (("- a list", "expected groups"), ("page: [a]", "page has no text"), ("a: 'b", "broken")):
+    for text, message in (
+        ("- a list", "expected groups"),
+        ("page: [a]", "page has no text"),
+        ("a: 'b", "broken"),
+    ):
         (tmp_path / "broken.yaml").write_text(text)
         with pytest.raises(ValueError, match=message):
             read_catalogue(tmp_path / "broken.yaml")
@@ -157,13 +167,17 @@ DATES = {
 
 @pytest.mark.parametrize("date", DATES)
 def test_dates_are_put_into_the_words_of_each_language(date: str) -> None:
-    said = tuple(describe(date, read_words(language)).replace("\u00a0", " ") for language in ("fr", "ru", "fa"))
+    said = tuple(
+        describe(date, read_words(language)).replace("\u00a0", " ") for language in ("fr", "ru", "fa")
+    )
     assert said == DATES[date]
 
 
 @pytest.mark.parametrize("template", ["page", "parts"])
 def test_no_word_that_readers_see_stands_in_a_template(template: str) -> None:
-    text = re.sub(r"\{#.*?#\}", "", (TEMPLATES / f"{template}.html.jinja2").read_text("utf-8"), flags=re.DOTALL)
+    text = re.sub(
+        r"\{#.*?#\}", "", (TEMPLATES / f"{template}.html.jinja2").read_text("utf-8"), flags=re.DOTALL
+    )
     text = re.sub(r"<(script|style)\b.*?</\1>", "", text, flags=re.DOTALL)
     text = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", text, flags=re.DOTALL).replace(' lang=""', "")
     said = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', text) + re.split(r"<[^>]*>", text)
@@ -230,7 +244,14 @@ def test_a_page_in_another_language_speaks_it_throughout(folder: Path) -> None:
 def test_a_page_with_one_language_has_nothing_of_several(folder: Path) -> None:
     project = read_project(folder).model_copy(update={"languages": ()})
     page = build_project(project).pages["map.html"]
-    for part in ("page-languages", 'class="languages"', "translatePage", ".untranslated", "@font-face", "font-src"):
+    for part in (
+        "page-languages",
+        'class="languages"',
+        "translatePage",
+        ".untranslated",
+        "@font-face",
+        "font-src",
+    ):
         assert part not in page, part
 
 
@@ -271,7 +292,9 @@ def test_a_text_keeps_its_language_where_it_has_no_translation(folder: Path) -> 
     assert in_language(project, "fa") is project
 
 
-def test_a_project_with_translations_is_extracted_as_it_was(edition: Edition, folder: Path, tmp_path: Path) -> None:
+def test_a_project_with_translations_is_extracted_as_it_was(
+    edition: Edition, folder: Path, tmp_path: Path
+) -> None:
     from mapgen.extract import extract_project
 
     page = tmp_path / "map.html"
@@ -303,7 +326,9 @@ def test_findings_say_what_has_no_words_and_what_no_translation(tmp_path: Path) 
         ({"translations": ["fa"]}, "translations: expected a mapping ('language: {...}')"),
     ],
 )
-def test_what_is_wrong_with_languages_is_told_with_its_place(tmp_path: Path, keys: dict, message: str) -> None:
+def test_what_is_wrong_with_languages_is_told_with_its_place(
+    tmp_path: Path, keys: dict, message: str
+) -> None:
     with pytest.raises(InputError) as caught:
         read_project(write_project(tmp_path, **keys))
     assert message in str(caught.value)
@@ -329,7 +354,9 @@ def test_names_are_those_of_the_data() -> None:
 
 def test_what_the_data_says_is_told_in_any_language() -> None:
     outcome = AssertionTester(placer(REPOSITORY)).test(statement("shares_border", pair=("KAZ", "TJK")))
-    told = {language: " ".join(map(read_words(language).tell, outcome.said)) for language in ("en", "ru", "fa")}
+    told = {
+        language: " ".join(map(read_words(language).tell, outcome.said)) for language in ("en", "ru", "fa")
+    }
     assert told["en"] == outcome.sentence
     assert "do not" not in told["ru"]
     assert "46" in told["ru"]

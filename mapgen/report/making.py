@@ -27,8 +27,8 @@ from mapgen.report.pdfwriter import write_pdf
 from mapgen.report.weaving import (
     html_writer,
     split_front_matter,
-    weave,
     weave_html,
+    weave_latex,
     weave_markdown,
     write_front_matter,
 )
@@ -226,7 +226,7 @@ def _woven(printed: Printed, language: str, beside: _Beside) -> str:
         case "markdown":
             return weave_markdown(printed, MarkdownWriter(beside.name).node)
         case "tex":
-            return weave(printed, LatexWriter(beside.name).node)
+            return weave_latex(printed, LatexWriter(beside.name).node)
     return weave_html(printed, html_writer(lambda node: write_fragment([node])))
 
 

@@ -20,7 +20,9 @@ from mapgen.report.document import Block, Inline, Node, Words
 from mapgen.report.escaping import escape_html, escape_markdown, one_line
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
-_IN_A_TAG = re.compile(rf"<[a-zA-Z/!?][^<>]*{MARK.pattern}")
+_IN_A_TAG = re.compile(rf"<(?:[a-zA-Z/!?][^<>]*)?{MARK.pattern}")
+_IN_A_TARGET = re.compile(rf"\][(:]\s*[^()\s]*{MARK.pattern}")
+_COMMANDED = re.compile(rf"\\[a-zA-Z@]*{MARK.pattern}")
 _LED = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?")
 
 
@@ -31,6 +33,11 @@ def weave_markdown(printed: Printed, write: Callable[[Node], str]) -> str:
     body = printed.text[front.end() :] if front else printed.text
     if _IN_A_TAG.search(body):
         raise InputError("a value is printed inside an HTML tag. Print it between tags.")
+    if _IN_A_TARGET.search(body):
+        raise InputError(
+            "a value is printed as the address of a link. Print {{ link(address, text) }} instead."
+        )
+    _refuse_commands(body)
     return head + "".join(_weave_line(line, printed.values, write) for line in body.splitlines(keepends=True))
 
 
@@ -95,8 +102,19 @@ def _inline(value: Node | str, write: Callable[[Node], str]) -> str:
     return write(value) if isinstance(value, Inline) else write(Words(str(value)))
 
 
-def weave(printed: Printed, write: Callable[[Node], str]) -> str:
+def weave_latex(printed: Printed, write: Callable[[Node], str]) -> str:
     """Return an author's LaTeX with its values."""
+    _refuse_commands(printed.text)
+    return _woven(printed, write)
+
+
+def _refuse_commands(text: str) -> None:
+    """Refuse a value right behind a backslash, which would take its first letters for its own."""
+    if _COMMANDED.search(text):
+        raise InputError("a value is printed right behind a backslash. Put a blank or {} between them.")
+
+
+def _woven(printed: Printed, write: Callable[[Node], str]) -> str:
     return MARK.sub(lambda mark: _any(printed.values[int(mark[1])], write), printed.text)
 
 
@@ -106,8 +124,10 @@ def _any(value: Node | str, write: Callable[[Node], str]) -> str:
 
 def weave_html(printed: Printed, write: Callable[[Node], str]) -> str:
     """Return an author's HTML with its values, each of them in a place where it stays text."""
+    if _IN_A_TAG.search(re.sub(r"<[a-zA-Z/!?][^<>]*>?", "", printed.text)):
+        raise InputError("a value is printed right behind <, where it would be a tag.")
     _Places(printed).look()
-    return weave(printed, write)
+    return _woven(printed, write)
 
 
 class _Places(HTMLParser):

@@ -10,14 +10,17 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from mapgen.errors import InputError
 
 PREFIX = ".mapgen-"
 """Temporary files begin with this; those that a killed build left are removed by the next."""
+
+LONGEST_WAIT = 5.0
+"""Seconds to wait for another build that is naming its files."""
 
 STALE_SECONDS = 600.0
 """A temporary file older than this belongs to no running build."""
@@ -49,8 +52,9 @@ def save_edition(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
         _sweep(folder)
         for name, text in files.items():
             waiting.append((_write_beside(folder, text), folder / name))
-        for temporary, target in waiting:
-            os.replace(temporary, target)
+        with _alone(folder):
+            for temporary, target in waiting:
+                os.replace(temporary, target)
         _flush_folder(folder)
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -127,6 +131,27 @@ def _write_beside(folder: Path, text: str | bytes) -> Path:
         _remove(path)
         raise
     return path
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let no other build name its files meanwhile, where the system can: they belong together."""
+    with ExitStack() as stack:
+        with suppress(OSError, ImportError):  # some systems open no folders, some file systems lock none
+            import fcntl
+
+            descriptor = os.open(folder, os.O_RDONLY)
+            stack.callback(os.close, descriptor)
+            until = time.monotonic() + LONGEST_WAIT
+            while True:
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() > until:
+                        break  # whoever holds it has been stopped
+                    time.sleep(0.005)
+        yield
 
 
 def _flush_folder(folder: Path) -> None:

@@ -17,6 +17,7 @@ import jinja2
 
 from mapgen import loading, page, previewpage
 from mapgen.errors import InputError, MapgenError, Position, Problem
+from mapgen.findings import as_problem
 from mapgen.loading import DEFAULT_OUTPUT, Map
 from mapgen.model import Finding, Project
 from mapgen.project import PROJECT_FILE
@@ -116,19 +117,20 @@ class Rebuilder:
 
     def _build(self) -> Built:
         loaded = loading.load(self.file)
-        self._known = loaded.project
         findings = loaded.check()
         wrong = {"error", "warning"} if self._strict else {"error"}
-        problems = tuple(
-            Problem(each.position, f"{each.message}. {each.remedy}".strip())
-            for each in findings
-            if each.severity in wrong
-        )
+        problems = tuple(as_problem(each) for each in findings if each.severity in wrong)
         if problems:
             return Built(findings=findings, problems=problems)
         written = tuple(loaded.build(self.output))
         self._written = frozenset(path.resolve() for path in written)
-        return Built(tuple(loaded.maps()), written, findings, project=loaded.project)
+        if loaded.unchanged:
+            maps = [Map(path.stem, path.read_text("utf-8")) for path in written]
+        else:
+            maps = loaded.maps()
+        if self._known is None or not loaded.unchanged:
+            self._known = loaded.project
+        return Built(tuple(maps), written, findings, project=self._known)
 
     def _inputs(self, changed: set[Path]) -> set[Path]:
         """Return the files of a change that are none of what a build wrote."""

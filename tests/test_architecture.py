@@ -156,6 +156,7 @@ ORDER = (
     # what a user meets
     "manifest",
     "build",
+    "changing",
     "loading",
     "embedding",
     "verify",

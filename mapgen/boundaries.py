@@ -205,7 +205,7 @@ def _under(
     """Return a dataset's boundaries under one worldview."""
     units = disputed[disputed["code"] == disputed["base"]]
     given = zip(units["code"], units[owner_column(worldview)], strict=True)
-    seen, hatched, findings = apply_worldview(territories, disputed, worldview)
+    seen, hatched, findings = apply_worldview(territories, disputed, worldview, dataset.views.get(worldview))
     joined = {
         part: whole
         for part, whole in (*dataset.parts.items(), *given)

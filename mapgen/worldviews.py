@@ -100,7 +100,7 @@ def read_disputed(
 
 
 def apply_worldview(
-    territories: gpd.GeoDataFrame, disputed: gpd.GeoDataFrame, worldview: str
+    territories: gpd.GeoDataFrame, disputed: gpd.GeoDataFrame, worldview: str, country: str | None = None
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, list[Finding]]:
     """Give disputed areas to the territory that a worldview sees them in.
 
@@ -114,6 +114,8 @@ def apply_worldview(
         ``de_facto`` leaves the areas where they are. ``neutral`` takes them out of every territory, to be
         hatched; ``international``, and a country's view, give them to the territory they see them in, and
         leave those to be hatched that they see in none.
+    country : str, optional
+        Code of the territory whose view it is. It keeps what it administers, where the data says nothing.
 
     Returns
     -------
@@ -133,6 +135,8 @@ def apply_worldview(
     geometry = territories.geometry.to_dict()
     hatched = []
     owners = disputed[owner_column(worldview)]
+    own = (owners == "") & (disputed["administered_by"] == country)
+    owners = owners.where(~own, disputed["base"])
     for row, owner in zip(disputed.itertuples(), owners, strict=True):
         if row.base not in geometry:
             continue

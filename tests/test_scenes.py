@@ -28,7 +28,7 @@ OWNERS = {
     ("sahara", "neutral"): ({"WSM"}, {"SAH", "SAH hatched"}, {"MAR"}),
     ("sahara", "de_facto"): ({"MAR"}, {"SAH"}, {"MAR"}),
     ("sahara", "international"): ({"SAH"}, {"SAH"}, {"MAR"}),
-    ("sahara", "MA"): ({"WSM"}, {"MAR"}, {"MAR"}),
+    ("sahara", "MA"): ({"MAR"}, {"MAR"}, {"MAR"}),
     ("cyprus", "neutral"): ({"CYN", "CYN hatched"}, {"CYP"}),
     ("cyprus", "international"): ({"CYP"}, {"CYP"}),
     ("cyprus", "TR"): ({"CYN"}, {"CYP"}),

@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -362,8 +363,6 @@ def test_letters_that_no_font_has_are_named() -> None:
 
 
 def _with_title(page: Any, title: str) -> Any:
-    from dataclasses import replace
-
     return replace(page, title=title)
 
 

@@ -308,7 +308,7 @@ def test_a_name_without_a_place_is_left_out() -> None:
 
 def test_a_name_that_finds_no_place_in_its_territory_stands_beside_it() -> None:
     room = Room((0, 0, 600, 400))
-    room.take(box_at(300, 200, 80, 40))
+    room.take(box_at(300, 200, 200, 84))
     name = _name("name", (300, 200))
     place_names(Names([name]), room, PLAIN, 5.0)
     assert name.spot is not None

@@ -94,7 +94,7 @@ class Picture:
         """
         size = self.width_px, self.height_px
         told = {"title": self.title, "alt": f"{self.alt}\n{self.description}", "language": self.language}
-        return render_pdf(self.svg, size, fonts=self._fonts, **told, complete=not self.missing)
+        return render_pdf(self.svg, size, fonts=self._fonts, **told)
 
 
 @dataclass(frozen=True)
@@ -163,10 +163,10 @@ def read_subject(
     InputError
         With everything in the project that cannot be drawn.
     """
-    if not isinstance(project, Project):
-        project, cache = project.project, cache or project.cache
-    asked, number = _as_asked(project, name, options or PictureOptions())
-    checked = check_project(asked, progress, cache=cache)
+    own = project if isinstance(project, Project) else project.project
+    kept = cache if isinstance(project, Project) else cache or project.cache
+    asked, number = _as_asked(own, name, options or PictureOptions())
+    checked = check_project(asked, progress, cache=kept)
     if wrong := [finding for finding in checked.findings if finding.severity == "error"]:
         raise InputError(*map(as_problem, wrong))
     prepared = checked.prepare(progress)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from mapgen.page import visible
 from mapgen.picture.fonts import Fonts, Letters
 
 ELLIPSIS = "…"
@@ -63,8 +64,8 @@ def reads_leftwards(text: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """Return a text as one line: all white space single, and no more of it than can be shown."""
-    return " ".join(text[:LONGEST].split())
+    """Return a text as one line: white space single, controls visible, no more of it than can be shown."""
+    return " ".join(str(visible(text[:LONGEST])).split())
 
 
 def isolate(text: str, leftwards: bool | None = None) -> str:

@@ -24,14 +24,7 @@ ACCESSIBLE: Literal["ua-1"] = "ua-1"
 
 
 def render_pdf(
-    svg: str,
-    size: tuple[int, int],
-    *,
-    fonts: Iterable[Path],
-    title: str,
-    alt: str,
-    language: str,
-    complete: bool = True,
+    svg: str, size: tuple[int, int], *, fonts: Iterable[Path], title: str, alt: str, language: str
 ) -> bytes:
     """Return a picture as PDF.
 
@@ -44,8 +37,6 @@ def render_pdf(
         Font files: no others are looked at.
     title, alt, language : str
         Of the document.
-    complete : bool
-        Whether the fonts have all letters in use, as PDF/UA wants it.
 
     Raises
     ------
@@ -62,13 +53,21 @@ def render_pdf(
         for path in fonts:
             (Path(folder) / path.name).symlink_to(path.resolve())
         known = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
-        made: bytes = typst.compile(
-            PAGE.read_bytes(),
-            font_paths=known,
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs=told,
-            pdf_standards=[ACCESSIBLE] if complete else [],
-            timestamp=0,
-        )
-    return made
+
+        def compiled(*, accessible: bool) -> bytes:
+            made: bytes = typst.compile(
+                PAGE.read_bytes(),
+                font_paths=known,
+                ignore_system_fonts=True,
+                format="pdf",
+                sys_inputs=told,
+                pdf_standards=[ACCESSIBLE] if accessible else [],
+                timestamp=0,
+            )
+            return made
+
+        try:
+            return compiled(accessible=True)
+        except typst.TypstError:
+            # A text with letters that no font has cannot be read out: it is shown without that claim.
+            return compiled(accessible=False)

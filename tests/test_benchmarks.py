@@ -60,9 +60,14 @@ def test_maps_are_opened_with_and_without_a_network(built: Mapping[str, Built], 
 
 def test_many_claims_are_built(tmp_path: Path) -> None:
     many = many_claims.measure(tmp_path, (20,), 1, None, in_browser=False)
-    assert [one.count for one in many.values()] == [20, 20]
+    assert [one.count for one in many.values()] == [20] * 4
+    assert [name for name, one in many.items() if one.raw] == [
+        "mapgen, 20 claims",
+        "plain folium, 20 points",
+    ]
     page = (tmp_path / "claims-20" / "output" / "map.html").read_text("utf-8")
-    assert all(f"crossing {number}, going north" in page for number in range(20))
+    assert all(f"crossing {number}, going north" in page for number in range(1, 20))
+    assert "crossing 0, 1 times, going north" in page, "its words were changed between two builds"
     assert "mapgen, 20 claims" in many_claims.describe(many)
 
 

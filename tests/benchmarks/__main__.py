@@ -13,7 +13,8 @@ Three things are measured, each beside its peers in one run, in turn, as medians
    once, from packages that npm brings, so no network is measured; without npm folium's times are left out.
    "folium, all inlined" has those files in the page, as offline forks of folium do.
 3. **Many claims**: generated projects of 500 and 5,000 claims (points, borders, territories), beside as
-   many points with popups on a plain folium map.
+   many points with popups on a plain folium map: a first build, the next one after the words of a claim
+   changed, and a check.
 
 Times depend on the machine and on what else it does: compare them within a run only. The bars are therefore
 ratios to plain folium in the same run, but for the sizes, which are the same everywhere. ``x`` is the

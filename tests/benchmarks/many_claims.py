@@ -1,6 +1,7 @@
 """Measure projects of many claims, beside as many points on a plain folium map.
 
-In: a folder and numbers of claims. Out: what each build takes, its size, and how soon it is drawn.
+In: a folder and numbers of claims. Out: what each check and build takes, its size, how soon it is drawn. A
+first run finds nothing that mapgen has kept; "one claim changed" finds the geometry of the run before.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from tests.benchmarks.browser import Shown
@@ -28,12 +30,12 @@ EXTENT = (52.0, 30.0, 88.0, 56.0)
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """What one build of many claims takes, and its page."""
+    """What one run over many claims takes, and the page if it writes one."""
 
     count: int
     cost: Cost
-    raw: int
-    gzipped: int
+    raw: int | None
+    gzipped: int | None
     shown: Shown | None
 
 
@@ -55,22 +57,60 @@ def measure(
         Whether to open the pages as well.
     """
     commands: dict[str, Command] = {}
-    files: dict[str, tuple[int, Path]] = {}
+    files: dict[str, tuple[int, Path | None]] = {}
     for count in counts:
         project = write_project(folder / f"claims-{count}", count)
-        output, plain = project / "output", project / "plain-folium.html"
-        ours, theirs = build_command(project, output), [sys.executable, str(HERE / "plain_points.py")]
-        theirs += [str(project / "points.geojson"), str(plain)]
+        plain = project / "plain-folium.html"
+        theirs = [sys.executable, str(HERE / "plain_points.py"), str(project / "points.geojson"), str(plain)]
         for name, command, file in (
-            (f"mapgen, {count:,} claims", ours, output / "map.html"),
-            (f"plain folium, {count:,} points", theirs, plain),
+            (f"mapgen, {count:,} claims", _first_build(project), project / "output" / "map.html"),
+            (f"mapgen, {count:,} claims, one changed", _next_build(project), None),
+            (f"mapgen check, {count:,} claims", _first_check(project), None),
+            (f"plain folium, {count:,} points", always(theirs), plain),
         ):
-            commands[name] = always(command)
+            commands[name] = command
             files[name] = count, file
     costs = run_interleaved(commands, runs, warm_up=False)
-    pages = {name: path for name, (_, path) in files.items()}
+    pages = {name: path for name, (_, path) in files.items() if path}
     shown = measure_pages(pages, 1, supplies) if in_browser else {}
-    return {name: Many(n, costs[name], *sizes(path), shown.get(name)) for name, (n, path) in files.items()}
+    return {
+        name: Many(count, costs[name], *(sizes(path) if path else (None, None)), shown.get(name))
+        for name, (count, path) in files.items()
+    }
+
+
+def _first_build(project: Path) -> Command:
+    """Return a build that finds nothing kept: not in a cache, not in its folder."""
+    built = build_command(project, project / "output")
+
+    def command(number: int) -> Sequence[str]:
+        rmtree(project / "output", ignore_errors=True)
+        return [*_keeping_in(project / f"kept-{number}"), *built]
+
+    return command
+
+
+def _next_build(project: Path) -> Command:
+    """Return a build that finds what the first of its round kept, and the words of one claim changed."""
+    built = build_command(project, project / "output")
+    claims = project / "data" / "claims.yaml"
+    first, _, others = claims.read_text("utf-8").partition("\n- ")
+
+    def command(number: int) -> Sequence[str]:
+        claims.write_text(first.replace("going", f"{number + 1} times, going") + "\n- " + others, "utf-8")
+        return [*_keeping_in(project / f"kept-{number}"), *built]
+
+    return command
+
+
+def _first_check(project: Path) -> Command:
+    checked = [sys.executable, "-m", "mapgen", "check", str(project)]
+    return lambda number: [*_keeping_in(project / f"kept-by-check-{number}"), *checked]
+
+
+def _keeping_in(folder: Path) -> list[str]:
+    """Return what a command begins with that keeps what it computes in a folder of its own."""
+    return ["env", f"MAPGEN_CACHE={folder}"]
 
 
 def write_project(folder: Path, count: int) -> Path:

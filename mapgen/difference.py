@@ -169,7 +169,7 @@ def compare(old: Record, new: Record) -> Difference:
         sources=_compare_items(old.files.sources, new.files.sources),
         settings=tuple(_changes(before, after, without=("corrections",))),
         dataset=_compare_datasets(old, new),
-        borders=tuple(_compare_borders(old.borders, new.borders)),
+        borders=tuple(_compare_borders(old, new)),
         corrections=tuple(each for each in _list(after.get("corrections")) if each not in told),
     )
 
@@ -287,10 +287,15 @@ def _compare_datasets(old: Record, new: Record) -> Change | None:
     return Change("dataset", old.dataset, new.dataset)
 
 
-def _compare_borders(old: Mapping[str, float] | None, new: Mapping[str, float] | None) -> Iterator[Change]:
-    """Return the borders that are longer, shorter, new or gone; nothing where they were not computed."""
-    if old is None or new is None:
+def _compare_borders(old: Record, new: Record) -> Iterator[Change]:
+    """Return the borders that are longer, shorter, new or gone; nothing where they were not computed.
+
+    A border is not gone because an edition is about other territories.
+    """
+    if old.borders is None or new.borders is None:
         return
-    for border in [*old, *(border for border in new if border not in old)]:
-        if old.get(border) != new.get(border):
-            yield Change(border, old.get(border), new.get(border))
+    shared = set(old.files.settings["territories"]) & set(new.files.settings["territories"])
+    for border in [*old.borders, *(border for border in new.borders if border not in old.borders)]:
+        before, after = old.borders.get(border), new.borders.get(border)
+        if before != after and (None not in (before, after) or shared & set(border.split("-"))):
+            yield Change(border, before, after)

@@ -13,7 +13,7 @@ from typing import Any
 from mapgen import page as pages
 from mapgen import scales, wording
 from mapgen.embed import card_name, map_address
-from mapgen.facets import facets_of
+from mapgen.facets import facets_of, times_of
 from mapgen.findings import SetAside
 from mapgen.languages import Said, Words, read_words
 from mapgen.model import Annotation, Layer, Location, MapSpec, Project, Source
@@ -27,6 +27,9 @@ from mapgen.translated import in_language, missing
 
 FEWEST_EXPLORED = 8
 """Claims; fewer are seen at a glance and need no search."""
+
+FEWEST_DATED = 2
+"""Claims with a date; one alone makes no timeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,8 @@ class PageWriter:
             data["explore"] = {"facets": self._facets(plan, drawn)}
         if plan.annotations:
             data["cite"] = {}
+        if sum(each.date is not None for each in plan.annotations) >= FEWEST_DATED:
+            data["timeline"] = {"times": times_of(plan.annotations)}
         if len(self.offered) > 1:
             data["languages"] = {"languages": {"own": self.offered[0], "offered": list(self.offered)}}
         if drawn.views:

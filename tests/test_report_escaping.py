@@ -14,7 +14,7 @@ import mistune
 import pytest
 import typst
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -140,6 +140,7 @@ READERS = {
 
 
 @pytest.mark.parametrize("reader", READERS)
+@settings(max_examples=60)
 @given(text=texts)
 @example(text="1986. A year")
 @example(text="---")

@@ -233,6 +233,26 @@ class MapSpec(Model):
     translations: MapTranslations = Field(default={}, description="Texts in other languages, by language.")
 
 
+class StoryStep(Model):
+    """One step of a guided way through the map."""
+
+    text: Text = Field(description="What readers are told at this step.")
+    claim: Id | None = Field(default=None, description="Id of the claim that is opened.")
+    extent: Extent | None = Field(
+        default=None,
+        description="What the map shows, instead of a claim: [west, south, east, north] in degrees.",
+    )
+    layers: SomeIds | None = Field(
+        default=None, description="Names of the layers that are shown; without it, all."
+    )
+
+    @model_validator(mode="after")
+    def _one_place(self) -> StoryStep:
+        if self.claim is not None and self.extent is not None:
+            raise ValueError("has both a claim and an extent. Keep one, or make it two steps.")
+        return self
+
+
 class ProjectKeys(Model):
     """What the project file says about all of the maps."""
 
@@ -290,6 +310,9 @@ class ProjectKeys(Model):
     )
     corrections: tuple[Correction, ...] = Field(
         default=(), description="What was corrected in earlier editions, newest first; shown on the maps."
+    )
+    story: tuple[StoryStep, ...] = Field(
+        default=(), description="A guided way through the map, step by step; on the maps that show all of it."
     )
     maps: tuple[MapSpec, ...] = Field(
         default=(), description="Each becomes one HTML file; without them there is one map of everything."

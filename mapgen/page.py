@@ -97,6 +97,16 @@ class ClaimView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepView:
+    """One step of a guided way; `claim` is the id of the claim that it opens, with its number and text."""
+
+    text: str
+    claim: str = ""
+    number: int = 0
+    claim_text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SourceView:
     """A source as the list of sources shows it."""
 
@@ -241,6 +251,7 @@ class Page:
     manifest: Mapping[str, Any] = field(default_factory=dict)
     corrections: tuple[ToldCorrection, ...] = ()
     changes: ToldChanges | None = None
+    story: tuple[StepView, ...] = ()
     features: tuple[str, ...] = ()
     feature_data: Mapping[str, Any] = field(default_factory=dict)
 

@@ -17,7 +17,7 @@ from typing import Any
 from mapgen.errors import InputError, Position, Problem
 from mapgen.fields import Origin
 from mapgen.languages import Name, Phrase, Said
-from mapgen.model import Annotation, Finding, Layer, MapSpec, Project
+from mapgen.model import Annotation, Finding, Layer, MapSpec, Project, StoryStep
 
 FORMAT = 1
 
@@ -30,6 +30,7 @@ TEXTS = {
     ),
     Layer: ("title", "description", "translations"),
     MapSpec: ("title", "lead", "translations"),
+    StoryStep: ("text", "claim", "layers"),
     Project: ("title", "lead", "theme", "translations", "as_of", "credit", "address", "silence", "corrections", "sources", "notes", "file"),
 }  # fmt: skip
 """Fields that geometry does without. Any other field is part of what it depends on."""
@@ -189,6 +190,7 @@ def without_texts(project: Project) -> Project:
             **_neutrals()[Project],
             "layers": tuple(_bare(layer) for layer in project.layers),
             "maps": tuple(_bare(spec) for spec in project.maps),
+            "story": tuple(_bare(step) for step in project.story),
             "annotations": tuple(_bare(each, each.id) for each in project.annotations),
         }
     )

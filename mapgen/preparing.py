@@ -172,7 +172,11 @@ def _frame(
         [placement for several in placements.values() for placement in several],
         projection=wanted,
         scale=placer.boundaries.dataset.scale,
-        extents=[plan.spec.extent for plan in plans if plan.spec.extent is not None],
+        extents=[
+            each.extent
+            for each in (*(plan.spec for plan in plans), *placer.project.story)
+            if each.extent is not None
+        ],
     )
 
 

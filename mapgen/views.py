@@ -22,6 +22,7 @@ from mapgen.offered import offer_worldviews
 from mapgen.plans import MapPlan
 from mapgen.prepared import Prepared, PreparedMap, PreparedPlacement
 from mapgen.scripts import direction_of
+from mapgen.stories import script_steps, steps_of
 from mapgen.told import ToldCorrection
 from mapgen.translated import in_language, missing
 
@@ -147,6 +148,7 @@ class PageWriter:
                 if e.claim in shown.numbers
             ),
             set_aside=tuple(dict.fromkeys(f"{each.finding.code}: {each.reason}" for each in self.aside)),
+            story=steps_of(project, plan),
             **self._features(plan, drawn),
         )
 
@@ -159,6 +161,8 @@ class PageWriter:
             data["cite"] = {}
         if sum(each.date is not None for each in plan.annotations) >= FEWEST_DATED:
             data["timeline"] = {"times": times_of(plan.annotations)}
+        if steps_of(self.project, plan):
+            data["story"] = {"story": script_steps(self.project)}
         if len(self.offered) > 1:
             data["languages"] = {"languages": {"own": self.offered[0], "offered": list(self.offered)}}
         if drawn.views:

@@ -119,6 +119,7 @@ ORDER = (
     "embed",
     "scales",
     "facets",
+    "stories",
     "translated",
     "views",
     "pagechecks",

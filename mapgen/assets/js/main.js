@@ -214,7 +214,7 @@ async function start() {
     read: (names) => showLayers(data.layers.map(({ name }) => !names.length || names.includes(name))),
   });
   const app = { data, frame, area, view, stage, panel, filter, open, opened: () => opened, remember, state };
-  extend({ ...app, layersOn: () => layersOn, showLayers, onOpen: (opener) => openers.push(opener) });
+  extend({ ...app, layersOn: () => layersOn, showLayers, home, onOpen: (opener) => openers.push(opener) });
   follow(address);
   document.documentElement.dataset.mapgen = "ready";
   window.performance.mark("mapgen-drawn");

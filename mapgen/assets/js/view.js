@@ -44,6 +44,20 @@ export function makeView(container, frame, covered) {
       return projection.toDegrees(lng, -lat);
     },
     toDegrees: projection.toDegrees,
+    // The rectangle of the grid around an extent of [west, south, east, north]; one that ends west of its beginning passes longitude 180.
+    boxOf: ([west, south, east, north]) => {
+      const wide = east < west ? east + 360 - west : east - west;
+      const xs = [];
+      const ys = [];
+      for (let i = 0; i <= 16; i++) {
+        for (const at of [[west + (wide * i) / 16, south], [west + (wide * i) / 16, north], [west, south + ((north - south) * i) / 16], [west + wide, south + ((north - south) * i) / 16]]) {
+          const [x, y] = projection.toGrid(...at);
+          xs.push(x);
+          ys.push(y);
+        }
+      }
+      return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+    },
     // The zoom at which a rectangle of the grid fits into the map, less a margin in pixels.
     zoomFor: ([x0, y0, x1, y1], margin) => {
       const size = map.getSize();

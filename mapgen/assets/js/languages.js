@@ -5,11 +5,13 @@ import {register} from "./features.js";
 register(({ data }) => {
   const { own, offered } = data.languages;
   const current = document.documentElement.lang;
+  // What the page has been opened with is what it is in: it does not start again for that.
+  const asked = /[#&]language=([\w-]+)/.exec(window.location.hash)?.[1] || own;
 
   keepInAddress("language", {
     write: () => (current === own ? [] : [current]),
     read: ([wanted = own]) => {
-      if (offered.includes(wanted) && wanted !== current) window.location.reload();
+      if (offered.includes(wanted) && wanted !== current && wanted !== asked) window.location.reload();
     },
   });
   for (const button of document.querySelectorAll(".languages button")) {

@@ -21,9 +21,11 @@ from mapgen.cli import cli
 from mapgen.errors import InputError, UsageError
 from mapgen.page import Page
 from mapgen.picture import Picture, PictureOptions, make_picture
+from mapgen.report.authoring import FILTERS
 from mapgen.report.document import Document, Heading, Listed, Listing, Paragraph, Rule, Words
 from mapgen.report.docxwriter import write_docx
 from mapgen.report.escaping import one_line
+from mapgen.report.functions import Functions
 from mapgen.report.making import (
     FORMATS,
     Format,
@@ -35,7 +37,7 @@ from mapgen.report.making import (
 )
 from mapgen.report.pdfwriter import write_pdf
 from tests.browser import open_page, start_browser
-from tests.projects import default_edition, write_project
+from tests.projects import REPOSITORY, default_edition, write_project
 from tests.test_hostile import HOSTILE
 
 CLAIM = "Kazakhstan lies between those republics and Russia."
@@ -439,3 +441,25 @@ def test_the_command_writes_a_report(tmp_path: Path) -> None:
     assert (out.parent / "report-map.svg").read_text("utf-8").startswith(("<svg", "<?xml"))
     shown = CliRunner().invoke(cli, ["report", "--show-template"])
     assert shown.output == our_template().text
+
+
+# ---- the guide for authors
+
+GUIDE = (REPOSITORY / "docs" / "reports.md").read_text("utf-8")
+
+
+def test_the_guide_names_all_that_a_template_may_use() -> None:
+    functions = Functions(default_edition().texts, "overview", lambda _: picture())
+    known = {*functions.functions(), *functions.values()} - {"is_set_aside"}
+    assert not {name for name in known if not re.search(rf"\{{\{{ {name}\b|`{name}`", GUIDE)}
+    filters = GUIDE.partition("has the filters")[2].partition("No macros")[0]
+    assert set(re.findall(r"`(\w+)`", filters)) == FILTERS
+    assert all(f"| `{form}` |" in GUIDE for form in FORMATS)
+
+
+def test_the_template_of_the_guide_makes_a_report() -> None:
+    (template,) = re.findall(r"^```markdown\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+    read = plain("html", own(template, "html").encode())
+    page = default_edition().texts["overview"]
+    assert all(one_line(claim.claim) in read for claim in page.claims)
+    assert "(claim 3)" in read

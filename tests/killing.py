@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -47,7 +48,7 @@ for line in sys.stdin:
             slowly("replace")
         status = 1
         try:
-            mapgen.load(project, cache=False).build(output)
+            mapgen.load(project).build(output)
             status = 0
         finally:
             os._exit(status)
@@ -58,16 +59,17 @@ for line in sys.stdin:
 
 
 class Builder:
-    """A process that builds in children of its own."""
+    """A process that builds in children of its own, with a cache of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, cache: Path) -> None:
+        self.cache = cache
         self._process = subprocess.Popen(
             [sys.executable, "-c", BUILDER],
             cwd=REPOSITORY,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY), "MAPGEN_CACHE": str(cache)},
         )
 
     def __enter__(self) -> Builder:
@@ -145,7 +147,8 @@ def make_editions(builder: Builder, folder: Path, write: Callable[[Path, int], P
 def kill_builds(
     folder: Path, write: Callable[[Path, int], Path], kills: int, *, seed: int = 0
 ) -> tuple[list[str], int]:
-    """Kill builds at moments spread over their whole time, every other while it writes.
+    """Kill builds at moments spread over their time: half of them while files are
+    written, a fourth without a cache.
 
     Parameters
     ----------
@@ -167,21 +170,19 @@ def kill_builds(
     output = folder / "output"
     broken: list[str] = []
     interrupted = 0
-    with Builder() as builder:
+    with Builder(folder / "cache") as builder:
         editions = make_editions(builder, folder, write)
-        assert builder.build(editions[0][0], output) == 0
-        start = time.perf_counter()
-        assert builder.build(editions[1][0], output) == 0
-        whole = time.perf_counter() - start
-        assert read_output(output) == editions[1][1]
+        times = [_time(builder, editions[0][0], output, fresh=fresh) for fresh in (False, True)]
+        assert read_output(output) == editions[0][1]
         for number in range(kills):
-            project, _ = editions[number % 2]
-            share = (number // 2 + chance.random()) / max(1, kills // 2)
-            if number % 2:
+            project, _ = editions[read_output(output) == editions[0][1]]  # the one that is not there yet
+            share = (number // 4 + chance.random()) / max(1, kills // 4)
+            slow, moment = 0.0, share * times[number % 4 == 2] * 1.05
+            if number % 4 == 2:
+                shutil.rmtree(builder.cache)
+            elif number % 2:
                 slow = 0.02
                 moment = share * slow * (2 * len(editions[0][1]) + 1)
-            else:
-                slow, moment = 0.0, share * whole * 1.05
             status = builder.build(project, output, kill_after=moment, slow=slow)
             interrupted += status == -signal.SIGKILL
             there = read_output(output)
@@ -194,6 +195,16 @@ def kill_builds(
         if read_output(output) != editions[0][1]:
             broken.append("the build after the kills")
     return broken, interrupted
+
+
+def _time(builder: Builder, project: Path, output: Path, *, fresh: bool) -> float:
+    """Return the seconds that a build takes, with a cache or without."""
+    if fresh:
+        shutil.rmtree(builder.cache)
+    shutil.rmtree(output, ignore_errors=True)
+    start = time.perf_counter()
+    assert builder.build(project, output) == 0
+    return time.perf_counter() - start
 
 
 def build_at_once(
@@ -212,7 +223,7 @@ def build_at_once(
     output = folder / "output"
     broken: list[str] = []
     last: set[int] = set()
-    with Builder() as left, Builder() as right:
+    with Builder(folder / "left") as left, Builder(folder / "right") as right:
         editions = make_editions(left, folder, write)
         for builder, (project, _) in zip((left, right), editions, strict=True):
             assert builder.build(project, output) == 0

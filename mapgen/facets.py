@@ -130,7 +130,7 @@ def _numbers(values: Values, owned: Owned) -> list[int | list[int]]:
 
 
 def _borders(annotation: Annotation) -> list[str]:
-    pairs = [sorted(map(str, each.value)) for each in annotation.where if each.kind == "border"]  # type: ignore[arg-type]
+    pairs = [sorted(map(str, each.value)) for each in annotation.where if each.kind == "border"]
     return ["-".join(pair) for pair in pairs]
 
 
@@ -154,32 +154,32 @@ def _status(annotations: Sequence[Annotation], words: Words) -> tuple[Values, Ow
 
 
 def _periods(annotations: Sequence[Annotation], words: Words) -> tuple[Values, Owned]:
-    """Offer the years that claims are in, or longer periods where there are many; open ends go on to the last."""
+    """Offer the years that claims are in, longer periods where there are many; open ends last to the last."""
     ends = [None if each.date is None else _years(each.date) for each in annotations]
     known = [year for pair in ends if pair for year in pair if year is not None]
     if not known:
         return {}, []
     first, last = min(known), max(known)
-    spans = [
-        None if pair is None else (first if pair[0] is None else pair[0], last if pair[1] is None else pair[1])
-        for pair in ends
-    ]
     owned: Owned = []
     for cut in range(3):
-        owned = [
-            [NONE] if span is None else [_period(y, cut) for y in range(span[0] // 10**cut, span[1] // 10**cut + 1)]
-            for span in spans
-        ]
+        owned = [_within(pair, cut, (first, last)) for pair in ends]
         if last // 10**cut - first // 10**cut < MOST_YEARS:
             break
     return _sorted(owned, lambda it: wording.describe_date(None if it == NONE else it, words), str)
 
 
-def _years(text: str) -> tuple[int | None, int | None]:
+_Years = tuple[int | None, int | None]
+
+
+def _years(text: str) -> _Years:
     when = dates.parse(text)
-    return when.earliest and when.earliest.year, when.latest and when.latest.year
+    earliest, latest = when.earliest, when.latest
+    return earliest.year if earliest else None, latest.year if latest else None
 
 
-def _period(number: int, cut: int) -> str:
-    """Return a year, a decade or a century as EDTF."""
-    return f"{number:0{4 - cut}d}{'X' * cut}"
+def _within(pair: _Years | None, cut: int, known: tuple[int, int]) -> list[str]:
+    """Return the years, decades or centuries (`cut` digits less) that a claim may be in, as EDTF."""
+    if pair is None:
+        return [NONE]
+    start, end = ((known[i] if year is None else year) // 10**cut for i, year in enumerate(pair))
+    return [f"{number:0{4 - cut}d}{'X' * cut}" for number in range(start, end + 1)]

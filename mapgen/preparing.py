@@ -172,12 +172,14 @@ def _frame(
         [placement for several in placements.values() for placement in several],
         projection=wanted,
         scale=placer.boundaries.dataset.scale,
-        extents=[
-            each.extent
-            for each in (*(plan.spec for plan in plans), *placer.project.story)
-            if each.extent is not None
-        ],
+        extents=[*filter(None, _extents(placer.project, plans))],
     )
+
+
+def _extents(project: Project, plans: Sequence[MapPlan]) -> Iterator[Extent | None]:
+    """Return the extents that maps open on and stories lead to."""
+    yield from (plan.spec.extent for plan in plans)
+    yield from (step.extent for step in project.story)
 
 
 def _prepare_map(placed: Placed, plan: MapPlan, drawing: Drawing) -> PreparedMap:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import gc
 import glob
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from mapgen.model import Annotation, Finding, Layer, MapSpec, Project, ProjectFi
 from mapgen.modelwords import explain, unknown_key, what
 from mapgen.readers import SUFFIXES, is_known, read_claims
 from mapgen.readers.columns import COLUMNS, WHOLE
+from mapgen.storychecks import check_story
 
 PROJECT_FILE = "mapgen.yaml"
 MAX_PROBLEMS = 1_000
@@ -317,31 +318,14 @@ class _Reader:
                 if name not in known:
                     at = document.position("maps", number, "layers", index)
                     self.unknown("layer", name, at, known, "Name a layer of the project.")
-        self.check_story(document, settings, known)
-
-    def check_story(self, document: Document, settings: ProjectFile, layers: Sequence[str]) -> None:
-        """Check that a story names claims and layers that there are, and that one map shows them all."""
-        before = len(self.problems)
-        layer_of = {annotation.id: annotation.layer for annotation in self.annotations}
-        needed: set[str] = set()
-        for number, step in enumerate(settings.story):
-            for index, name in enumerate(step.layers or ()):
-                if name not in layers:
-                    at = document.position("story", number, "layers", index)
-                    self.unknown("layer", name, at, layers, "Name a layer of the project.")
-            if step.claim is not None:
-                at = document.position("story", number, "claim")
-                self.check_reference("claim", "annotations", step.claim, at)
-                own = layer_of.get(step.claim)
-                if own and step.layers and own not in step.layers:
-                    message = f"the claim {quoted(step.claim)} is in the layer {quoted(own)}, which this step hides."
-                    self.problems.append(Problem(at, f"{message} Add it to the step's layers."))
-                needed |= {own} if own else set()
-            needed |= set(step.layers or ())
-        shown = [set(spec.layers or layers) for spec in settings.maps or (MapSpec(name="map"),)]
-        if len(self.problems) == before and not any(needed <= each for each in shown):
-            message = "no map shows all claims and layers of the story. Let one of the maps show these layers: "
-            self.problems.append(Problem(document.position("story"), f"{message}{', '.join(sorted(needed))}."))
+        unread = "annotations" in self.unread
+        self.problems += check_story(
+            document,
+            settings,
+            known,
+            layer_of={annotation.id: annotation.layer for annotation in self.annotations},
+            claims=None if unread else self.written["annotations"],
+        )
 
     def check_references(self, layers: set[str]) -> None:
         """Check that annotations have ids of their own, and that what they refer to is there."""

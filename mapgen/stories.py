@@ -1,8 +1,8 @@
 """Put a project's story on a map: a guided way, step by step.
 
-In: a project and the plan of a map. Out: the steps as the page shows them, and what its script needs to follow
-them. A story is told on the maps that show all claims and layers that it names, and on no other: half of it
-would be another story.
+In: a project and the plan of a map. Out: the steps as the page shows them, and what its script needs to
+follow them. A story is told on the maps that show all claims and layers that it names, and on no other: half
+of it would be another story.
 """
 
 from __future__ import annotations
@@ -46,5 +46,8 @@ def script_steps(project: Project) -> list[dict[str, Any]]:
 
     An extent is ``[west, south, east, north]`` in degrees.
     """
-    steps = (step.model_dump(include={"claim", "extent", "layers"}, exclude_none=True) for step in project.story)
-    return [{key: list(value) if isinstance(value, tuple) else value for key, value in step.items()} for step in steps]
+    steps = []
+    for step in project.story:
+        said = {"claim": step.claim, "extent": step.extent, "layers": step.layers}
+        steps.append({key: value for key, value in said.items() if value is not None})
+    return steps

@@ -67,6 +67,7 @@ ORDER = (
     "readers.acled",
     "readers.ucdp",
     "readers.__init__",
+    "storychecks",
     "project",
     # boundaries
     "datasets",

@@ -119,7 +119,9 @@ async function start() {
   function follow(wanted) {
     takeValues(wanted);
     if (wanted.place) view.showDegrees(wanted.place);
-    open(panel.indexOf(wanted.id), { move: !wanted.place });
+    const named = panel.indexOf(wanted.id);
+    // A step of a story opens a claim itself.
+    if (named !== null || !wanted.values.has("step")) open(named, { move: !wanted.place });
   }
 
   // The legend is a strip under wide maps, and lies folded over narrow ones.

@@ -25,7 +25,7 @@ from mapgen.codecolumns import CODE_COLUMNS, NAME_COLUMNS, NO_CODE, PAIRED, as_t
 from mapgen.datasets import Dataset, find_dataset
 from mapgen.errors import InputError, TerritoryNotFoundError, quoted, suggest, visible
 from mapgen.model import Finding
-from mapgen.worldviews import apply_worldview, cannot_answer, owner_column, read_disputed
+from mapgen.worldviews import Overlays, apply_worldview, cannot_answer, owner_column, read_disputed
 
 if TYPE_CHECKING:
     from mapgen.vectorfile import VectorFile
@@ -179,7 +179,8 @@ def read_boundaries(
 
         territories, findings = _read_own(open_vector_file(boundaries, folder=folder), dataset, name_column)
     territories = _whole(territories, dataset)
-    first, *others = (_under(view, territories, disputed, dataset) for view in asked)
+    overlays = Overlays()
+    first, *others = (_under(view, territories, disputed, dataset, overlays) for view in asked)
     result = replace(
         first, findings=(*findings, *first.findings), others=tuple(others), unanswered=unanswered
     )
@@ -200,12 +201,18 @@ def _ask(dataset: Dataset, worldview: str, others: Sequence[str]) -> tuple[list[
 
 
 def _under(
-    worldview: str, territories: gpd.GeoDataFrame, disputed: gpd.GeoDataFrame, dataset: Dataset
+    worldview: str,
+    territories: gpd.GeoDataFrame,
+    disputed: gpd.GeoDataFrame,
+    dataset: Dataset,
+    overlays: Overlays,
 ) -> Boundaries:
     """Return a dataset's boundaries under one worldview."""
     units = disputed[disputed["code"] == disputed["base"]]
     given = zip(units["code"], units[owner_column(worldview)], strict=True)
-    seen, hatched, findings = apply_worldview(territories, disputed, worldview, dataset.views.get(worldview))
+    seen, hatched, findings = apply_worldview(
+        territories, disputed, worldview, country=dataset.views.get(worldview), overlays=overlays
+    )
     joined = {
         part: whole
         for part, whole in (*dataset.parts.items(), *given)

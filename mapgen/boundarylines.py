@@ -76,7 +76,7 @@ def read_lines(dataset: Dataset, worldviews: Sequence[str]) -> list[tuple[tuple[
         dataset,
         "boundary_lines",
         [OWN, *(f"FCLASS_{code}" for code in countries)],
-        None if countries else NOT_AGREED,
+        " OR ".join([NOT_AGREED, *(f"FCLASS_{code} IS NOT NULL" for code in countries)]),
     )
     if rows is None:
         return []

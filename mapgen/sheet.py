@@ -147,12 +147,20 @@ def lay_out(
 def _differences(boundaries: Boundaries, only: Collection[str] | None) -> Iterator[tuple[Name, BaseGeometry]]:
     """Yield the polygons that territories have otherwise under the other worldviews."""
     first = boundaries.territories.geometry.to_dict()
+    # Several worldviews often draw the same.
+    known: dict[int, dict[bytes, BaseGeometry]] = {}
+
+    def polygons(geometry: BaseGeometry | None) -> dict[bytes, BaseGeometry]:
+        if id(geometry) not in known:
+            known[id(geometry)] = _polygons(geometry)
+        return known[id(geometry)]
+
     for number, other in enumerate(boundaries.others, 1):
         second = other.territories.geometry.to_dict()
         for code in dict.fromkeys([*first, *second]):
             if first.get(code) is second.get(code) or (only is not None and code not in only):
                 continue
-            before, after = _polygons(first.get(code)), _polygons(second.get(code))
+            before, after = polygons(first.get(code)), polygons(second.get(code))
             for kind, these, those in (("lost", before, after), ("gained", after, before)):
                 differing = [part for key, part in these.items() if key not in those]
                 if differing:

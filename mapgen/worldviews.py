@@ -8,7 +8,7 @@ lines between territories are graded is found in `boundarylines`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -99,8 +99,43 @@ def read_disputed(
     return found[[*kept, "geometry"]]
 
 
+class Overlays:
+    """Adds areas to geometries and takes them out; what several worldviews do alike is done once.
+
+    The same result is the same object.
+    """
+
+    def __init__(self) -> None:
+        # The geometry is kept with its result: another one could get its identity.
+        self._known: dict[tuple[bool, int, int], tuple[BaseGeometry, BaseGeometry]] = {}
+
+    def add(self, geometry: BaseGeometry, area: BaseGeometry, row: int) -> BaseGeometry:
+        """Return a geometry with an area, which is that of a row."""
+        return self._do(_with, geometry, area, (True, id(geometry), row))
+
+    def remove(self, geometry: BaseGeometry, area: BaseGeometry, row: int) -> BaseGeometry:
+        """Return a geometry without an area, which is that of a row."""
+        return self._do(_without, geometry, area, (False, id(geometry), row))
+
+    def _do(
+        self,
+        make: Callable[[BaseGeometry, BaseGeometry], BaseGeometry],
+        geometry: BaseGeometry,
+        area: BaseGeometry,
+        key: tuple[bool, int, int],
+    ) -> BaseGeometry:
+        if key not in self._known:
+            self._known[key] = (geometry, make(geometry, area))
+        return self._known[key][1]
+
+
 def apply_worldview(
-    territories: gpd.GeoDataFrame, disputed: gpd.GeoDataFrame, worldview: str, country: str | None = None
+    territories: gpd.GeoDataFrame,
+    disputed: gpd.GeoDataFrame,
+    worldview: str,
+    *,
+    country: str | None = None,
+    overlays: Overlays | None = None,
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, list[Finding]]:
     """Give disputed areas to the territory that a worldview sees them in.
 
@@ -116,6 +151,8 @@ def apply_worldview(
         leave those to be hatched that they see in none.
     country : str, optional
         Code of the territory whose view it is. It keeps what it administers, where the data says nothing.
+    overlays : Overlays, optional
+        Shared by several worldviews of the same territories.
 
     Returns
     -------
@@ -132,6 +169,7 @@ def apply_worldview(
         message = "this boundary dataset has no disputed areas: its lines are drawn as they are"
         remedy = "say so in the map's lead, or use a bundled dataset"
         return territories, nothing, [Finding("note", "worldview-unanswered", None, message, remedy)]
+    overlays = overlays or Overlays()
     geometry = territories.geometry.to_dict()
     hatched = []
     owners = disputed[owner_column(worldview)]
@@ -144,13 +182,13 @@ def apply_worldview(
         if answered and owner == row.base:
             continue
         if row.base != row.code:
-            geometry[row.base] = _without(geometry[row.base], row.geometry)
+            geometry[row.base] = overlays.remove(geometry[row.base], row.geometry, row.Index)
         if not answered:
             hatched.append(row.Index)
             continue
         if row.base == row.code:
             del geometry[row.base]
-        geometry[owner] = _with(geometry[owner], row.geometry)
+        geometry[owner] = overlays.add(geometry[owner], row.geometry, row.Index)
     changed = territories.loc[list(geometry)].copy()
     changed.geometry = list(geometry.values())
     return changed, disputed.loc[hatched], []

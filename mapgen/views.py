@@ -32,23 +32,27 @@ FEWEST_EXPLORED = 8
 FEWEST_DATED = 2
 """Claims with a date; one alone makes no timeline."""
 
+RELATIONS = {"supports": "supported_by", "contradicts": "contradicted_by", "supersedes": "superseded_by"}
+"""How claims bear on others, and how those tell it."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """The claims of one map by id: their numbers, their texts, and which claims replace them."""
+    """The claims of one map by id: their numbers, their texts, and which claims bear on them and how."""
 
     numbers: Mapping[str, int]
     texts: Mapping[str, str]
-    replaced: Mapping[str, Sequence[str]]
+    bearing: Mapping[tuple[str, str], Sequence[str]]
 
     @classmethod
     def of(cls, plan: MapPlan, project: Project) -> _Shown:
-        replaced: dict[str, list[str]] = {}
+        bearing: dict[tuple[str, str], list[str]] = {}
         for annotation in project.annotations:
-            for other in annotation.supersedes:
-                replaced.setdefault(other, []).append(annotation.id)
+            for relation in RELATIONS:
+                for other in getattr(annotation, relation):
+                    bearing.setdefault((relation, other), []).append(annotation.id)
         numbers = {annotation.id: number for number, annotation in enumerate(plan.annotations, 1)}
-        return cls(numbers, {each.id: each.claim for each in plan.annotations}, replaced)
+        return cls(numbers, {each.id: each.claim for each in plan.annotations}, bearing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,9 @@ class PageWriter:
             data["timeline"] = {"times": times_of(plan.annotations)}
         if steps_of(self.project, plan):
             data["story"] = {"story": script_steps(self.project)}
+        shown = {annotation.id for annotation in plan.annotations}
+        if any(shown.intersection(getattr(each, name)) for each in plan.annotations for name in RELATIONS):
+            data["compare"] = {}
         if len(self.offered) > 1:
             data["languages"] = {"languages": {"own": self.offered[0], "offered": list(self.offered)}}
         if drawn.views:
@@ -229,7 +236,7 @@ class PageWriter:
             weak=scales.is_weak(annotation),
             untranslated=self._untranslated(annotation),
             has_translated_quote=any(texts.quote for texts in annotation.translations.values()),
-            superseded=annotation.id in shown.replaced,
+            superseded=("supersedes", annotation.id) in shown.bearing,
         )
 
     def _placement(
@@ -268,9 +275,11 @@ class PageWriter:
 
 
 def _related(annotation: Annotation, shown: _Shown) -> Iterable[pages.RelatedView]:
-    """Return the claims of this map that a claim bears on, and those that replace it."""
-    relations = {name: getattr(annotation, name) for name in ("supports", "contradicts", "supersedes")}
-    relations["superseded_by"] = shown.replaced.get(annotation.id, ())
+    """Return the claims of this map that a claim bears on, and those that bear on it."""
+    relations = {name: getattr(annotation, name) for name in RELATIONS}
+    for name, passive in RELATIONS.items():
+        bearing = shown.bearing.get((name, annotation.id), ())
+        relations[passive] = [other for other in bearing if other not in relations[name]]
     for relation, named in relations.items():
         for other in sorted(filter(shown.numbers.__contains__, named), key=shown.numbers.__getitem__):
             yield pages.RelatedView(

@@ -13,12 +13,15 @@ export function isBroad(form) {
   return form === "territory" || form === "area";
 }
 
-// Draws every location. Returns them as {claim, form, anchor, box, points, parts, arrow}, and the territories' resting hatches.
+// Draws every location. Returns them as {claim, form, anchor, box, points, parts, arrow}, the territories' resting hatches, and twins:
+// locations that look the same, of which one at a time is drawn.
 export function drawForms(group, over, arcs, shapes, claims) {
   const areas = drawn("g", {}, group);
   const casings = drawn("g", {}, group);
   const lines = drawn("g", {}, group);
   const resting = new Map();
+  const twins = new Map();
+  const known = new Map();
   let last = null;
   let index = 0;
   const locations = shapes.map((shape) => {
@@ -34,7 +37,9 @@ export function drawForms(group, over, arcs, shapes, claims) {
       const d = shape.arcs ? arcs.lines(shape.arcs) : "M" + shape.path.map(([x, y]) => x + " " + y).join("L");
       location.parts.push(drawn("path", { ...about, class: "casing " + kind, d }, casings));
       location.parts.push(drawn("path", { ...about, class: "claim-line " + kind, d }, lines));
+      location.shared = d;
       if (shape.path) location.points = shape.path;
+      else if (known.has(d)) location.points = known.get(d).points;
       else arcs.each(shape.arcs, (x, y) => location.points.push([x, y]));
       if (shape.form === "route") {
         location.arrow = drawn("path", { ...about, class: "arrow " + kind, d: "M6 0L-5-5L-2 0L-5 5z" }, over);
@@ -45,14 +50,31 @@ export function drawForms(group, over, arcs, shapes, claims) {
       if (!resting.has(d)) {
         resting.set(d, { part: drawn("path", { "fill-rule": "evenodd", class: "claim-area rest", d }, areas), rings: shape.rings, claims: new Set() });
       }
+      location.shared = d;
       resting.get(d).claims.add(shape.claim);
       location.parts.push(drawn("path", { ...about, "fill-rule": "evenodd", class: "claim-area " + kind, d }, areas));
     }
     if (radius) location.parts.push((location.ring = drawn("circle", { ...about, class: "ring " + kind, r: radius }, over)));
-    location.box = extent(arcs, shape);
+    const { shared } = location;
+    location.box = known.has(shared) ? known.get(shared).box : extent(arcs, shape);
+    if (shared) {
+      known.set(shared, location);
+      const look = kind + shared;
+      if (twins.has(look)) twins.get(look).push(location);
+      else twins.set(look, [location]);
+    }
     return location;
   });
-  return { locations, resting: [...resting.values()] };
+  return { locations, resting: [...resting.values()], twins: [...twins.values()].filter(({ length }) => length > 1) };
+}
+
+// Of locations that look the same the first is drawn that is switched on, and any other only while its claim is open: thousands of
+// claims share a few borders and territories.
+export function drawOneTwin(twins, hidden) {
+  for (const alike of twins) {
+    const first = alike.find(({ claim }) => !hidden.has(claim));
+    for (const location of alike) for (const part of location.parts) part.classList.toggle("double", location !== first);
+  }
 }
 
 // A territory that claims are about keeps one quiet hatch, in the layer's hue if all of them are of one layer.

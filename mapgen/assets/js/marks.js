@@ -41,13 +41,25 @@ export function makeMarks(pane, over, locations, data, texts) {
 // Finds a place for every mark whose location is in view, and takes it in the room.
 export function placeMarks({ pins, leaders }, visible, room, view) {
   const groups = [];
+  const spots = new Map();
+  const near = new Map();
   for (const pin of pins) pin.spot = null;
   for (const pin of visible) {
-    const spot = spotInView(pin, room, view);
+    // Claims on one border or territory look for their place once.
+    const shape = pin.rings || (pin.points.length ? pin.points : pin);
+    if (!spots.has(shape)) spots.set(shape, spotInView(pin, room, view));
+    const spot = spots.get(shape);
     if (!spot) continue;
-    const group = groups.find(({ x, y }) => Math.hypot(spot[0] - x, spot[1] - y) < NEAR);
-    if (group) group.pins.push(pin);
-    else groups.push({ x: spot[0], y: spot[1], pins: [pin] });
+    const group = groupNear(near, spot);
+    if (group) {
+      group.pins.push(pin);
+      continue;
+    }
+    const made = { x: spot[0], y: spot[1], order: groups.length, pins: [pin] };
+    groups.push(made);
+    const cell = cellOf(...spot);
+    if (near.has(cell)) near.get(cell).push(made);
+    else near.set(cell, [made]);
   }
   let lines = "";
   for (const group of groups) {
@@ -55,6 +67,23 @@ export function placeMarks({ pins, leaders }, visible, room, view) {
     if (found && Math.hypot(found[0] - group.x, found[1] - group.y) > PITCH / 2) lines += leader(group, ...found);
   }
   leaders.setAttribute("d", lines);
+}
+
+function cellOf(x, y) {
+  return Math.floor(x / NEAR) * 65536 + Math.floor(y / NEAR);
+}
+
+// The first group that a spot is near to; groups are found by cells as wide as "near" is.
+function groupNear(near, [x, y]) {
+  let first = null;
+  for (const stepX of [-NEAR, 0, NEAR]) {
+    for (const stepY of [-NEAR, 0, NEAR]) {
+      for (const group of near.get(cellOf(x + stepX, y + stepY)) || []) {
+        if (Math.hypot(x - group.x, y - group.y) < NEAR && (!first || group.order < first.order)) first = group;
+      }
+    }
+  }
+  return first;
 }
 
 // Where a location's mark goes: its anchor, or what is in view of its line or area and nearest to the anchor.

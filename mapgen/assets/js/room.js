@@ -1,11 +1,12 @@
 // What is taken in the view, in pixels: boxes that nothing may cover, and lines that labels would rather not cross.
 
 const CELL = 6;
+const SHELF = 48;
 
 export class Room {
   constructor([left, top, right, bottom]) {
     this.view = [left, top, right, bottom];
-    this.boxes = [];
+    this.shelves = new Map();
     this.cells = new Set();
   }
 
@@ -18,11 +19,24 @@ export class Room {
 
   isFree(box) {
     const [left, top, right, bottom] = box;
-    return this.boxes.every(([x0, y0, x1, y1]) => right <= x0 || left >= x1 || bottom <= y0 || top >= y1);
+    const isApart = ([x0, y0, x1, y1]) => right <= x0 || left >= x1 || bottom <= y0 || top >= y1;
+    return this.shelvesOf(box).every((shelf) => (this.shelves.get(shelf) || []).every(isApart));
   }
 
   take(box) {
-    this.boxes.push(box);
+    for (const shelf of this.shelvesOf(box)) {
+      if (this.shelves.has(shelf)) this.shelves.get(shelf).push(box);
+      else this.shelves.set(shelf, [box]);
+    }
+  }
+
+  // Boxes lie on shelves, so that one is compared with those around it only.
+  shelvesOf([left, top, right, bottom]) {
+    const found = [];
+    for (let x = Math.floor(left / SHELF); x <= Math.floor(right / SHELF); x++) {
+      for (let y = Math.floor(top / SHELF); y <= Math.floor(bottom / SHELF); y++) found.push(x * 65536 + y);
+    }
+    return found;
   }
 
   // Remembers the cells that a line passes through.

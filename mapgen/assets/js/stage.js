@@ -3,7 +3,7 @@ import {readArcs, unfold} from "./arcs.js";
 import {drawBase, namedAreas} from "./basemap.js";
 import {gridCanvas} from "./canvas.js";
 import {drawScale} from "./controls.js";
-import {drawForms, placeSigns, restAreas} from "./forms.js";
+import {drawForms, drawOneTwin, placeSigns, restAreas} from "./forms.js";
 import {makeLabels, placeLabels} from "./labels.js";
 import {makeMarks, placeMarks} from "./marks.js";
 import {pinDown} from "./pins.js";
@@ -21,7 +21,7 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
   if (ground) canvas.base.querySelector(".sea").classList.add(ground.role);
   drawBase(canvas.base, arcs, layers);
   const shapes = layers.filter(({ kind }) => kind === "claims").flatMap((layer) => layer.shapes);
-  const { locations, resting } = drawForms(canvas.claims, canvas.over, arcs, shapes, data.claims);
+  const { locations, resting, twins } = drawForms(canvas.claims, canvas.over, arcs, shapes, data.claims);
   const areas = namedAreas(arcs, layers);
   const labels = makeLabels(map.createPane("labels"), canvas.over, layers, data, { arcs, areas });
   const marks = makeMarks(map.createPane("marks"), canvas.over, locations, data, texts);
@@ -29,7 +29,7 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
   const hidden = new Set();
   const byClaim = data.claims.map(() => []);
   for (const pin of marks.pins) byClaim[pin.claim].push(pin);
-  restAreas(resting, data.claims, hidden);
+  rest();
 
   let obstacles = measure(area, map);
 
@@ -38,7 +38,7 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
     const room = freeRoom(map, view.covered(), obstacles);
     placeSigns(locations, at.toPixel);
     const visible = marks.pins.filter(({ claim }) => !hidden.has(claim));
-    for (const { points } of visible) room.crossBy(points, at.toPixel);
+    for (const points of new Set(visible.map((pin) => pin.points))) room.crossBy(points, at.toPixel);
     placeMarks(marks, visible, room, at);
     placeLabels(labels, room, at);
     settle();
@@ -47,6 +47,11 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
 
   function mark(index, how, on) {
     for (const { parts, element } of byClaim[index]) for (const each of [element, ...parts]) each.classList.toggle(how, on);
+  }
+
+  function rest() {
+    restAreas(resting, data.claims, hidden);
+    drawOneTwin(twins, hidden);
   }
 
   function switchOn(index, on) {
@@ -70,11 +75,11 @@ export async function setStage(area, view, { frame, layers, data, texts }) {
     isBroad: (index) => byClaim[index].length > 0 && byClaim[index].every(({ broad }) => broad),
     show(index, on) {
       switchOn(index, on);
-      restAreas(resting, data.claims, hidden);
+      rest();
     },
     showOnly(test) {
       for (let index = 0; index < byClaim.length; index++) switchOn(index, test(index));
-      restAreas(resting, data.claims, hidden);
+      rest();
     },
     mark,
     // The points of arcs, in the grid, each in its direction.

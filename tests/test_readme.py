@@ -36,6 +36,7 @@ from mapgen.model import (
     Source,
     Speaker,
 )
+from mapgen.notices import Correction
 from mapgen.readers import SUFFIXES
 from mapgen.readers.columns import COLUMNS
 
@@ -236,6 +237,7 @@ def test_the_example_of_boundaries_of_ones_own_is_valid(project: Path) -> None:
         ("## The project file", Layer),
         ("## The project file", MapSpec),
         ("## The project file", Silence),
+        ("## The project file", Correction),
         ("## Claims from tables and maps", AnnotationFile),
         ("## Sources", Source),
         ("## Claims", Annotation),

@@ -7,6 +7,7 @@ wrong, 130 interrupted. Only this package prints or ends the process.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from io import StringIO
@@ -53,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit status."""
     # A run is short and keeps what it makes: looking for garbage would take a tenth of its time.
     gc.disable()
+    # Looking for plugins, pydantic would read what every installed package says of itself.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     write_everything()
     INTERRUPTION.watch()
     try:

@@ -82,9 +82,9 @@ async function start() {
       view.limit();
       if (move) bringIntoView(index);
       stage.place();
-      showEntry(panel.entries[index]);
     }
     for (const opener of openers) opener(index);
+    if (index !== null) showEntry(panel.entries[index]);
     remember();
   }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from mapgen import __version__
 from mapgen.build import check_project
@@ -29,12 +29,21 @@ from mapgen.picture.vector import render_pdf
 from mapgen.plans import plan_maps
 from mapgen.views import PageWriter
 
-if TYPE_CHECKING:
-    from mapgen.loading import LoadedProject
-
 __all__ = ["Picture", "PictureOptions", "Subject", "draw_picture", "make_picture", "read_subject"]
 
 Progress = Callable[[str], None]
+
+
+class Loaded(Protocol):
+    """What has read a project, such as `loading.LoadedProject`."""
+
+    @property
+    def project(self) -> Project:
+        """What its files say."""
+
+    @property
+    def cache(self) -> Cache:
+        """Where geometry is kept."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,7 @@ class Subject:
 
 
 def make_picture(
-    project: Project | LoadedProject,
+    project: Project | Loaded,
     name: str | None = None,
     *,
     options: PictureOptions | None = None,
@@ -147,7 +156,7 @@ def make_picture(
 
 
 def read_subject(
-    project: Project | LoadedProject,
+    project: Project | Loaded,
     name: str | None = None,
     *,
     options: PictureOptions | None = None,

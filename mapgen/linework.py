@@ -6,7 +6,7 @@ read in `boundarylines`; where territories meet without a line of the data's, th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from mapgen.boundarylines import Grade
@@ -43,52 +43,53 @@ def fold(numbers: Iterable[int]) -> list[list[int]]:
     return runs
 
 
-def sides(areas: Mapping[Name, Iterable[Chain]]) -> dict[int, list[int]]:
-    """Return, for each arc, which areas lie beside it, by their place in the mapping."""
-    beside: dict[int, list[int]] = {}
-    for number, chains in enumerate(areas.values()):
+def sides(areas: Mapping[Name, Iterable[Chain]]) -> dict[int, list[Name]]:
+    """Return, for each arc, which areas lie beside it, in their order."""
+    beside: dict[int, list[Name]] = {}
+    for name, chains in areas.items():
         for arc in arcs_of([chains]):
-            beside.setdefault(arc, []).append(number)
+            beside.setdefault(arc, []).append(name)
     return beside
 
 
-def grade_lines(sheet: Sheet, view: int, roles: Mapping[str, str], drawn: set[int]) -> dict[Line, list[int]]:
+def grades_of(sheet: Sheet) -> dict[int, tuple[Grade, ...]]:
+    """Return how the data grades arcs, under each worldview."""
+    return {arc: grades for grades, chains in sheet.chains("line").items() for arc in arcs_of([chains])}
+
+
+def grade_lines(
+    beside: Mapping[int, Sequence[Name]],
+    graded: Mapping[int, Grade],
+    roles: Mapping[str, str],
+    drawn: Collection[int],
+) -> dict[Line, list[int]]:
     """Return the coasts and borders under one worldview: an arc of one area is coast, one of two is border.
 
     Parameters
     ----------
-    sheet : Sheet
-    view : int
-        Number of the worldview.
+    beside : mapping of int to sequence of Name
+        The areas beside each arc.
+    graded : mapping of int to Grade
+        How the data grades arcs under the worldview.
     roles : mapping of str to str
         What each territory is on the map, by code.
-    drawn : set of int
-        Arcs of the rings that are large enough to be seen under this worldview.
+    drawn : collection of int
+        Arcs of the rings that are large enough to be seen.
 
     Returns
     -------
     dict of Line to list of int
-        The arcs of each kind of line, those of one area together.
+        The arcs of each kind of line.
     """
-    areas = sheet.areas(view)
-    names, beside = list(areas), sides(areas)
-    graded = _graded(sheet, view)
-    lines: dict[Line, list[tuple[int, int]]] = {}
-    for arc in sorted({*beside, *graded}):
-        if arc not in graded and arc not in drawn:
-            continue
-        own = beside.get(arc, [])
-        kinds = [names[i][0] for i in own]
-        strong = any(names[i][0] == "territory" and roles[names[i][1]] == "focus" for i in own)
-        line = _line(kinds, graded.get(arc), strong=strong)
-        if line is not None:
-            lines.setdefault(line, []).append((min(own, default=-1), arc))
-    return {line: [arc for _, arc in sorted(arcs)] for line, arcs in lines.items()}
-
-
-def _graded(sheet: Sheet, view: int) -> dict[int, Grade]:
-    """Return how the data grades arcs under a worldview."""
-    return {arc: grades[view] for grades, chains in sheet.chains("line").items() for arc in arcs_of([chains])}
+    lines: dict[Line, list[int]] = {}
+    for arc in {**dict.fromkeys(beside), **dict.fromkeys(graded)}:
+        if arc in graded or arc in drawn:
+            names = beside.get(arc, ())
+            strong = any(kind == "territory" and roles[key] == "focus" for kind, key in names)
+            line = _line([kind for kind, _ in names], graded.get(arc), strong=strong)
+            if line is not None:
+                lines.setdefault(line, []).append(arc)
+    return lines
 
 
 def _line(beside: list[str], grade: Grade | None, *, strong: bool) -> Line | None:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from mapgen.generalise import Arcs
-from mapgen.linework import Line, arcs_of, fold, grade_lines
+from mapgen.linework import Line, arcs_of, fold, grade_lines, grades_of, sides
 from mapgen.sheet import Name, Sheet
 from mapgen.topology import Chain
 
@@ -52,19 +52,56 @@ def see(sheet: Sheet, arcs: Arcs, roles: Mapping[str, str]) -> list[Scene]:
     list of Scene
         One for each worldview, the first that which the map opens on.
     """
-    visible = cache(arcs.visible)
-    always = arcs_of(
-        [chain for chain in chains if visible(chain)]
-        for kind in ("lake", "claim")
-        for chains in sheet.chains(kind).values()
-    )
-    scenes = []
-    for view in range(len(sheet.hatched)):
-        areas = sheet.areas(view)
-        rings = {name: [chain for chain in chains if visible(chain)] for name, chains in areas.items()}
-        drawn = always | arcs_of(rings.values())
-        scenes.append(Scene(rings, grade_lines(sheet, view, roles, drawn)))
-    return scenes
+    seer = _Seer(sheet, arcs, roles)
+    return [seer.first, *(seer.other(view) for view in range(1, len(sheet.hatched)))]
+
+
+class _Seer:
+    """Sees the first worldview on a sheet, and of the others what changes."""
+
+    def __init__(self, sheet: Sheet, arcs: Arcs, roles: Mapping[str, str]) -> None:
+        self.sheet, self.roles, self.visible = sheet, roles, cache(arcs.visible)
+        self.grades = grades_of(sheet)
+        self.always = arcs_of(
+            self.shown(chains) for kind in ("lake", "claim") for chains in sheet.chains(kind).values()
+        )
+        self.areas = sheet.areas()
+        self.beside = sides(self.areas)
+        rings = {name: self.shown(chains) for name, chains in self.areas.items()}
+        drawn = self.always | arcs_of(rings.values())
+        graded = {arc: grades[0] for arc, grades in self.grades.items()}
+        lines = grade_lines(self.beside, graded, roles, drawn)
+        # Those of one area together, so that their numbers are runs.
+        place = {name: number for number, name in enumerate(self.areas)}
+        first = {arc: place[names[0]] for arc, names in self.beside.items()}
+        for several in lines.values():
+            several.sort(key=lambda arc: (first.get(arc, -1), arc))
+        self.first = Scene(rings, lines)
+
+    def shown(self, chains: Iterable[Chain]) -> list[Chain]:
+        """Return the rings that are large enough to be seen."""
+        return [chain for chain in chains if self.visible(chain)]
+
+    def other(self, view: int) -> Scene:
+        """Return what another worldview shows: the first one's, but for the arcs that it touches."""
+        areas, before = self.sheet.areas(view), self.areas
+        changed = {
+            name: areas.get(name, []) for name in {**before, **areas} if areas.get(name) != before.get(name)
+        }
+        rings = {**self.first.rings, **{name: self.shown(chains) for name, chains in changed.items()}}
+        touched = {arc for arc, grades in self.grades.items() if grades[view] != grades[0]}
+        touched |= arcs_of({*before.get(name, ())} ^ {*chains} for name, chains in changed.items())
+        beside = {arc: [name for name in self.beside.get(arc, ()) if name not in changed] for arc in touched}
+        for name, chains in changed.items():
+            for arc in arcs_of([chains]) & touched:
+                beside[arc].append(name)
+        near = {name for names in beside.values() for name in names}
+        drawn = self.always | arcs_of(rings[name] for name in near)
+        graded = {arc: self.grades[arc][view] for arc in touched & self.grades.keys()}
+        lines = grade_lines(beside, graded, self.roles, drawn)
+        for line, kept in self.first.lines.items():
+            lines.setdefault(line, []).extend(arc for arc in kept if arc not in touched)
+        return Scene({name: rings[name] for name in areas}, {line: own for line, own in lines.items() if own})
 
 
 def line_kinds(scenes: Iterable[Scene]) -> list[Line]:
@@ -106,7 +143,8 @@ def _compare(
     areas: dict[int, list[list[int]]] = {}
     for number, (code, role) in enumerate(roles.items()):
         before, after = (each.rings.get(("territory", code), []) for each in (first, scene))
-        changed = [arcs.refer(chain) for chain in (*before, *after) if (chain in before) != (chain in after)]
+        only_one = {*before} ^ {*after} if before != after else ()
+        changed = [arcs.refer(chain) for chain in (*before, *after) if chain in only_one]
         if changed:
             areas.setdefault(LAND if role == "land" else number, []).extend(changed)
     lines = []

@@ -8,7 +8,7 @@ import pytest
 import shapely
 from shapely.geometry import LineString, Point
 
-from mapgen.linework import Line, arcs_of, fold, grade_lines, sides
+from mapgen.linework import Line, arcs_of, fold, grade_lines, grades_of, sides
 from tests.disputed import arcs, drawing, frame, sheet
 
 VIEWS = ("neutral", "de_facto", "international", "UA", "RU")
@@ -21,7 +21,8 @@ def _lines(view: str) -> dict[Line, list[int]]:
     number = VIEWS.index(view)
     areas = sheet("crimea").areas(number)
     seen = arcs_of([chain for chain in chains if arcs("crimea").visible(chain)] for chains in areas.values())
-    return grade_lines(sheet("crimea"), number, roles, seen)
+    graded = {arc: grades[number] for arc, grades in grades_of(sheet("crimea")).items()}
+    return grade_lines(sides(areas), graded, roles, seen)
 
 
 def _near(view: str, place: tuple[float, float], kilometres: float = 12) -> set[tuple[str, str]]:
@@ -90,7 +91,11 @@ def test_borders_of_the_subject_stand_out() -> None:
 
 def test_an_arc_has_what_lies_beside_it() -> None:
     areas = {("territory", "A"): [(0, 1)], ("territory", "B"): [(~1, 2)], ("disputed", 7): [(~2,)]}
-    assert sides(areas) == {0: [0], 1: [0, 1], 2: [1, 2]}
+    assert sides(areas) == {
+        0: [("territory", "A")],
+        1: [("territory", "A"), ("territory", "B")],
+        2: [("territory", "B"), ("disputed", 7)],
+    }
 
 
 def test_numbers_in_a_row_are_folded() -> None:

@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from mapgen.linework import arcs_of, grade_lines, grades_of, sides
 from mapgen.scenes import LAND, Scene, line_kinds, see
 from tests.disputed import REGIONS, arcs, boundaries, drawing, frame, on_grid, sheet
 
@@ -135,6 +136,28 @@ def test_the_page_can_make_each_scene_of_the_first_and_the_differences(region: s
                 assert len(areas[number]) == len(view.rings.get(("territory", code), ())), code
         assert {made.disputed[n] for n in written["disputed"]} == {
             key for kind, key in view.rings if kind == "disputed"
+        }
+
+
+@pytest.mark.parametrize("region", PLACES)
+def test_what_changes_gives_the_same_as_looking_at_each_worldview_anew(region: str) -> None:
+    roles = dict.fromkeys(drawing(region).territories, "neighbour")
+    for view, scene in enumerate(_scenes(region)):
+        areas = sheet(region).areas(view)
+        rings = {name: [c for c in chains if arcs(region).visible(c)] for name, chains in areas.items()}
+        assert {name: set(chains) for name, chains in rings.items()} == {
+            name: set(chains) for name, chains in scene.rings.items()
+        }
+        others = [
+            [c for c in chains if arcs(region).visible(c)]
+            for kind in ("lake", "claim")
+            for chains in sheet(region).chains(kind).values()
+        ]
+        drawn = arcs_of([*rings.values(), *others])
+        graded = {arc: grades[view] for arc, grades in grades_of(sheet(region)).items()}
+        lines = grade_lines(sides(areas), graded, roles, drawn)
+        assert {line: set(several) for line, several in lines.items()} == {
+            line: set(several) for line, several in scene.lines.items()
         }
 
 

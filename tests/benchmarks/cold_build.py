@@ -18,8 +18,9 @@ from tests.benchmarks.table import Cell, format_table, ratio
 HERE = Path(__file__).resolve().parent
 COUNTRIES = REPOSITORY / "data" / "borders" / "natural-earth-10m" / "countries.shp"
 
-MAPGEN, AGAIN, PLAIN, EXPLORE = (
+MAPGEN, TEXT, AGAIN, PLAIN, EXPLORE = (
     "mapgen, 2 maps",
+    "mapgen, one text changed",
     "mapgen, nothing changed",
     "plain folium, 1 map",
     "geopandas explore, 1 map",
@@ -45,8 +46,8 @@ def measure(folder: Path, runs: int, *, peers: bool = True, warm_up: bool = True
     Parameters
     ----------
     folder : Path
-        Where the files are written; mapgen writes into a new folder in each run, but for the builds in
-        which nothing changed.
+        Where the files are written; mapgen writes into a new folder in each run, with nothing in its
+        cache, but for the builds in which a text or nothing changed.
     runs : int
     peers : bool
         False for mapgen and plain folium only.
@@ -65,13 +66,17 @@ def measure(folder: Path, runs: int, *, peers: bool = True, warm_up: bool = True
         return always([sys.executable, str(HERE / name), str(COUNTRIES), str(claims), str(output)])
 
     commands: dict[str, Command] = {
-        MAPGEN: lambda number: build_command(REPOSITORY, folder / f"mapgen-{number}"),
+        MAPGEN: lambda number: build_command(
+            REPOSITORY, folder / f"mapgen-{number}", folder / f"cache-{number}"
+        ),
         PLAIN: script("plain_folium.py", plain),
     }
     files = {MAPGEN: last / "overview.html", PLAIN: plain}
     if peers:
-        commands[AGAIN] = lambda number: build_command(REPOSITORY, folder / f"mapgen-{number}")
-        files[AGAIN] = last / "overview.html"
+        edited, warm = copy_project(folder / "project"), folder / "cache"
+        commands[TEXT] = lambda number: build_command(edit_text(edited, number), folder / "again", warm)
+        commands[AGAIN] = lambda number: build_command(edited, folder / "again", warm)
+        files[TEXT] = files[AGAIN] = folder / "again" / "overview.html"
     if peers and all(map(find_spec, ("matplotlib", "mapclassify"))):
         commands[EXPLORE] = script("plain_explore.py", explore)
         files[EXPLORE] = explore
@@ -79,9 +84,30 @@ def measure(folder: Path, runs: int, *, peers: bool = True, warm_up: bool = True
     return {name: Built(costs[name], file, *sizes(file)) for name, file in files.items()}
 
 
-def build_command(project: Path, output: Path) -> list[str]:
-    """Return the command that builds a project's maps with the mapgen of this checkout."""
-    return [sys.executable, "-m", "mapgen", "build", str(project), "--output", str(output)]
+def build_command(project: Path, output: Path, cache: Path | None = None) -> list[str]:
+    """Return the command that builds a project's maps with this checkout's mapgen, with a cache or none."""
+    environment = ["env", f"MAPGEN_CACHE={cache or ''}"]
+    return [*environment, sys.executable, "-m", "mapgen", "build", str(project), "--output", str(output)]
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy the default project, to be edited."""
+    for pattern in ("mapgen.yaml", "data/sources.yaml", "data/annotations/*.yaml", "data/areas/*.geojson"):
+        for path in REPOSITORY.glob(pattern):
+            copy = folder / path.relative_to(REPOSITORY)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+    return folder
+
+
+def edit_text(project: Path, number: int) -> Path:
+    """Change one word of one claim, and return the project."""
+    file = project / "data" / "annotations" / "concerns.yaml"
+    original = (REPOSITORY / "data" / "annotations" / "concerns.yaml").read_text("utf-8")
+    text = original.replace("northern borders", f"northern borders ({number})", 1)
+    assert text != original
+    file.write_text(text, encoding="utf-8")
+    return project
 
 
 def write_claims(path: Path) -> Path:

@@ -49,8 +49,8 @@ def main(folder: str, output: str, dpi: str = "192") -> None:
             axes.text(at.x, at.y, str(number), color="white", bbox={"boxstyle": "circle", "fc": "#b5400c"})
     for _, row in own.iterrows():
         at = row.geometry.representative_point()
-        axes.text(at.x, at.y, row["NAME"].upper(), fontsize=9, ha="center")
-    axes.set(xlim=VIEW[:2], ylim=VIEW[2:], xticks=[], yticks=[])
+        axes.text(at.x, at.y, row["NAME"].upper(), fontsize=9, ha="center", clip_on=True)
+    axes.set(xlim=VIEW[:2], ylim=VIEW[2:], xticks=[], yticks=[], xlabel="", ylabel="")
     axes.set_title("Border-crossing concerns north of Afghanistan", loc="left", fontsize=18)
     figure.savefig(output, dpi=float(dpi))
 

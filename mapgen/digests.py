@@ -30,6 +30,7 @@ MADE_WITH = frozenset(
     [
         *("branca", "folium", "geopandas", "jinja2", "markupsafe", "numpy", "openpyxl", "pandas"),
         *("pydantic", "pydantic-core", "pyogrio", "pyproj", "pyyaml", "shapely"),
+        *("resvg-py", "uharfbuzz"),
     ]
 )
 """Packages on which the bytes of a map depend."""

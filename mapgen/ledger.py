@@ -20,6 +20,9 @@ from mapgen.errors import Finding, Position
 from mapgen.findings import SetAside
 from mapgen.inputs import Inputs
 
+MANIFEST = "manifest.json"
+"""Name of the file beside the maps that says what went into them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from mapgen.cache import Cache, user_cache
 from mapgen.digests import sha256
 from mapgen.errors import Finding, InputError, UsageError, suggest
-from mapgen.ledger import Entry, recall, remember
+from mapgen.ledger import MANIFEST, Entry, recall, remember
 
 if TYPE_CHECKING:
     from mapgen.build import Checked, Edition
@@ -193,11 +193,11 @@ class LoadedProject:
         folder = Path(output) if output is not None else self._file.parent / DEFAULT_OUTPUT
         if self._last is not None and self._last.is_written(folder):
             self.unchanged = True
-            return [folder / name for name in self._last.files if name.endswith(".html")]
+            return [folder / name for name in self._last.files if name != MANIFEST]
         from mapgen.changing import refuse_changes
         from mapgen.edition import save_edition
         from mapgen.inputs import survey, were_settled
-        from mapgen.manifest import MANIFEST, describe_edition
+        from mapgen.manifest import describe_edition
 
         edition = self._built(progress)
         inputs = survey(self._file, self.project, self._cache.digests)

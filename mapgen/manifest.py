@@ -21,9 +21,6 @@ from mapgen.inputs import Inputs
 from mapgen.model import Project
 from mapgen.prepared import Prepared
 
-MANIFEST = "manifest.json"
-"""Name of the file beside the maps."""
-
 BLANK = "0" * 64
 """Stands for a page's own digest while it is computed."""
 

@@ -1,5 +1,6 @@
-"""Languages in a real browser: switching gives the very page that the language has by itself, mirrored where it is written
-from the right, with its letters in the file; and where the address cannot be written, the page still speaks its own.
+"""Languages in a real browser: switching gives the very page that the language has by itself.
+
+It is mirrored where it is written from the right, and has its letters in the file.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ TEXTS = """() => [...document.body.querySelectorAll("*")]
   .filter((each) => !each.matches("script, .languages *, .marks, .leaflet-pane *"))
   .map((each) => [each.tagName, each.lang, each.dir, each.title, each.getAttribute("aria-label"),
     [...each.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data.trim()).join("|")])"""
-MARKS = '() => [...document.querySelectorAll(".mark, .label")].map((e) => e.getAttribute("aria-label") || e.textContent).sort()'
+MARKS = """() => [...document.querySelectorAll(".mark, .label")]
+  .map((each) => each.getAttribute("aria-label") || each.textContent).sort()"""
 FONTS = '() => [...document.fonts].filter((e) => e.status === "loaded").map((e) => [e.family, e.weight])'
 CLAIMS = [
     {
@@ -171,7 +173,8 @@ def test_the_script_writes_numbers_as_the_catalogues_do(browser: Browser, spoken
 
 def test_a_sandboxed_frame_without_an_address_switches_too(browser: Browser, spoken: dict[str, Path]) -> None:
     held = markup.escape(spoken["en"].read_text("utf-8"), quote=True)
-    outer = f'<!DOCTYPE html><html lang="en"><title>t</title><iframe title="m" sandbox="allow-scripts" width="900" height="600" srcdoc="{held}"></iframe>'
+    about = 'title="m" sandbox="allow-scripts" width="900" height="600"'
+    outer = f'<!DOCTYPE html><html lang="en"><title>t</title><iframe {about} srcdoc="{held}"></iframe>'
     with open_page(browser, outer) as opened:
         frame = opened.page.frame_locator("iframe")
         frame.locator(READY).wait_for()

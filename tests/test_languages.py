@@ -1,5 +1,6 @@
-"""Languages: catalogues that say everything, plural forms and dates as each language has them, and pages that speak
-several without anything of it in those that speak one.
+"""Languages: catalogues that say everything, with the plural forms and dates of each language.
+
+And pages that speak several, without anything of it in those that speak one.
 """
 
 from __future__ import annotations
@@ -16,10 +17,9 @@ from mapgen.carried import collect
 from mapgen.checks import AssertionTester
 from mapgen.datewords import describe
 from mapgen.errors import InputError
-from mapgen.languages import CATEGORIES, PLURALS, Words, read_catalogue, read_words, shipped
+from mapgen.languages import CATEGORIES, PLURALS, Name, Words, read_catalogue, read_words, shipped
 from mapgen.loading import load
 from mapgen.names import column_of, read_names
-from mapgen.languages import Name
 from mapgen.project import read_project
 from mapgen.switching import data_differences, differences
 from mapgen.templating import TEMPLATES
@@ -128,7 +128,7 @@ def test_what_a_catalogue_lacks_is_said_in_english() -> None:
 
 
 def test_a_missing_text_or_a_gap_that_is_not_filled_is_an_error() -> None:
-    with pytest.raises(KeyError, match="no text 'page.nothing'"):
+    with pytest.raises(KeyError, match=r"no text 'page\.nothing'"):
         ENGLISH("page.nothing")
     with pytest.raises(KeyError):
         ENGLISH("footer.as_of")
@@ -364,8 +364,14 @@ def test_what_the_data_says_is_told_in_any_language() -> None:
 
 
 def test_differences_are_what_a_script_needs_to_change() -> None:
-    page = '<html lang="en"><body><p class="a">One <b>two</b> three</p><script id="map-data">{"a":[1,2]}</script></body></html>'
-    other = '<html lang="fa" dir="rtl"><body><p class="a" hidden>Uno <b>two</b> tres</p><script id="map-data">{"a":[1,3]}</script></body></html>'
+    page = (
+        '<html lang="en"><body><p class="a">One <b>two</b> three</p>'
+        '<script id="map-data">{"a":[1,2]}</script></body></html>'
+    )
+    other = (
+        '<html lang="fa" dir="rtl"><body><p class="a" hidden>Uno <b>two</b> tres</p>'
+        '<script id="map-data">{"a":[1,3]}</script></body></html>'
+    )
     assert differences(page, other) == {
         "edits": [
             [0, {"lang": "fa", "dir": "rtl"}, {}],

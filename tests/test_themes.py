@@ -1,4 +1,4 @@
-"""Themes: a publisher's colours and fonts reach the page as checked values only, and poor contrast is told in figures."""
+"""Themes: colours and fonts reach the page as checked values only, poor contrast is told in figures."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _theme(folder: Path, theme: object) -> Theme:
 def test_a_colour_is_six_digits_or_it_is_refused(tmp_path: Path, colour: str) -> None:
     with pytest.raises(InputError, match=r"mapgen\.yaml:\d+:\d+: (paper|layers): "):
         _theme(tmp_path, {"light": {"paper": colour or "x"}})
-    with pytest.raises(InputError, match="is not a colour. Write it as # and six digits"):
+    with pytest.raises(InputError, match=r"is not a colour\. Write it as # and six digits"):
         _theme(tmp_path, {"light": {"layers": ["#123456", colour]}})
 
 
@@ -95,7 +95,8 @@ def test_a_theme_is_custom_properties_and_nothing_else() -> None:
     assert style == (
         ':root{--sans:"Source Sans 3","Noto Sans","Vazirmatn",var(--own-sans);'
         '--serif:"Playfair Display","Vazirmatn",var(--own-serif)}'
-        "@media screen and (prefers-color-scheme:light){:root{--paper:#fff8f0;--ink:#111;--name:#111;--city:#111}}"
+        "@media screen and (prefers-color-scheme:light)"
+        "{:root{--paper:#fff8f0;--ink:#111;--name:#111;--city:#111}}"
         "@media print,screen and (prefers-color-scheme:light)"
         "{:root{--hue-0:#aa0000;--on-0:#ffffff;--hue-1:#00c;--on-1:#ffffff}}"
         "@media screen and (prefers-color-scheme:dark)"

@@ -14,6 +14,8 @@ const ABROAD = 4;
 const ORDER = { focus: 0, neighbour: 1, disputed: 2 };
 
 export function makeLabels(pane, over, layers, data, { arcs, areas }) {
+  // Names without their places say nothing: who hears the page has them in the claims.
+  pane.setAttribute("aria-hidden", "true");
   const measure = measurer(pane);
   const named = ({ id, role, at }) => {
     const disputed = role === "disputed";

@@ -168,9 +168,9 @@ def _differences(boundaries: Boundaries, only: Collection[str] | None) -> Iterat
 
 
 def _polygons(geometry: BaseGeometry | None) -> dict[bytes, BaseGeometry]:
-    """Return a territory's polygons by a key that is the same for equal ones; none for no territory."""
+    """Return a territory's polygons by a key that those which no worldview touches keep."""
     parts = shapely.get_parts(geometry)
-    return dict(zip(shapely.to_wkb(shapely.normalize(parts)).tolist(), parts, strict=True))
+    return dict(zip(shapely.to_wkb(parts).tolist(), parts, strict=True))
 
 
 def _companions(boundaries: Boundaries) -> list[tuple[Name, BaseGeometry]]:

@@ -44,6 +44,17 @@ SOFT = "5E5A52"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 DPI = 200
+AFTER_KEEP_NEXT = (
+    "w:keepLines",
+    "w:pageBreakBefore",
+    "w:tabs",
+    "w:bidi",
+    "w:spacing",
+    "w:ind",
+    "w:jc",
+    "w:rPr",
+)
+"""What follows ``w:keepNext`` in the properties of a paragraph; Word wants them in their order."""
 
 
 def write_docx(document: Document) -> bytes:
@@ -97,6 +108,7 @@ class _DocxWriter:
         styles["Caption"].font.color.rgb = RGBColor.from_string(SOFT)
         small = styles.add_style("Small print", WD_STYLE_TYPE.PARAGRAPH)
         small.base_style = normal
+        small.paragraph_format.keep_together = True
         small.font.size, small.font.color.rgb = Pt(8.5), RGBColor.from_string(SOFT)
         entry = styles.add_style("Claim", WD_STYLE_TYPE.PARAGRAPH)
         entry.base_style = normal
@@ -226,7 +238,12 @@ class _DocxWriter:
         paragraph = self._numbered(node.mark, head)
         if node.anchor:
             self._mark(paragraph, node.anchor)
+        body = self.file.element.body
+        before = len(body)
         self._blocks(rest if head else node.content, indent)
+        # A claim stays with who said it, and a source with its address: on one page, where they fit.
+        for added in list(body)[before - 1 : -2]:
+            added.get_or_add_pPr().insert_element_before(_element("w:keepNext"), *AFTER_KEEP_NEXT)
 
     def _numbered(self, mark: str, content: Iterable[Node]) -> Any:
         """Add a paragraph with its number before it: Word would count by itself."""

@@ -6,6 +6,7 @@ imported when it is needed.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ def export(format: str, project: Path, output: Path | None, **flags: Any) -> Non
     from mapgen.edition import save_edition
     from mapgen.writers.export import export_project
 
+    if output is None and format in ("png", "pdf") and sys.stdout.isatty():
+        raise UsageError(f"a {format} is nothing for a terminal: name a file, --output map.{format}")
     content: str | bytes
     with progress() as tell:
         tell(f"writing {format}")

@@ -27,7 +27,7 @@ export function makeMarks(pane, over, locations, data, texts) {
     const doubt = (weak ? " weak" : "") + (superseded ? " superseded" : "");
     const kind = `mark away leaflet-zoom-animated layer-${layer % 5} status-${status}${broad}${doubt}`;
     const button = node("button", { type: "button", class: kind, "aria-label": label, "data-claim": location.claim });
-    const sign = node("span", { class: "sign" + broad + (number > 999 ? " long" : "") });
+    const sign = node("span", { class: "sign" + broad + (number > 99 ? " digits-" + String(number).length : "") });
     sign.append(node("span", {}, figure(number)));
     button.append(sign);
     return { ...location, element: button, width: PITCH, height: PITCH, spot: null };

@@ -220,7 +220,7 @@ class SheetWriter:
 
     def _byline(self, claim: ClaimView) -> str:
         """Return who said it and when, as the page's list does."""
-        who = ", ".join(filter(None, [claim.speaker_name, claim.speaker_role]))
+        who = self.words("list.comma").join(filter(None, [claim.speaker_name, claim.speaker_role]))
         status = "" if claim.status == "asserted" else self.words(f"status.{claim.status}")
         replaced = self.words("claim.superseded") if claim.superseded else ""
         said = [status, replaced, who or self.words("claim.no_speaker"), claim.date]

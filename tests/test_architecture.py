@@ -116,6 +116,7 @@ ORDER = (
     "inlining",
     "switching",
     "told",
+    "pageviews",
     "page",
     "embed",
     "scales",

@@ -343,7 +343,7 @@ def test_the_first_language_is_the_maps_own_where_no_other_is_named(tmp_path: Pa
 
 
 def test_names_are_those_of_the_data() -> None:
-    names = [Name("Afghanistan", "territory", "AFG"), Name("Nowhere", "territory", "XXX")]
+    names = [Name("Afghanistan", "territory", "AFG"), Name("Nowhere", "territory", "QQQ")]
     tables = read_names(names, ["fa", "ru", "en", "sw"], boundaries().dataset)
     assert tables["fa"] == {"territory:AFG": "افغانستان"}
     assert tables["ru"] == {"territory:AFG": "Афганистан"}

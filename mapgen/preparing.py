@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from shapely import STRtree
+
 from mapgen.boundaries import Boundaries, read_boundaries
 from mapgen.checks import AssertionTester, Outcome, check_assertions, check_named_territories, check_points
 from mapgen.drawing import Drawing, draw
@@ -144,7 +146,7 @@ def draw_maps(placed: Placed, progress: Progress = lambda _: None) -> Prepared:
     wanted = _projection(project)
     prepared = Prepared(
         maps=tuple(_prepare_map(placed, plan, drawn[wanted(plan)]) for plan in plan_maps(project)),
-        placements=_describe_placements(placed.placements, boundaries.dataset.scale),
+        placements=_describe_placements(placed.placements, boundaries),
         outcomes=_describe_outcomes(placed.outcomes),
         findings=placed.findings,
         dataset=_describe_dataset(boundaries),
@@ -245,15 +247,38 @@ def _name(boundaries: Boundaries, code: str) -> Name:
 
 
 def _describe_placements(
-    placements: Mapping[str, Sequence[Placement]], scale: int | None
+    placements: Mapping[str, Sequence[Placement]], boundaries: Boundaries
 ) -> dict[str, tuple[PreparedPlacement, ...]]:
+    scale = boundaries.dataset.scale
+    around = _territories_around(placements, boundaries)
     return {
         identity: tuple(
-            PreparedPlacement(each.said, describe_length(each, scale), each.schematic, each.codes)
-            for each in several
+            PreparedPlacement(
+                each.said,
+                describe_length(each, scale),
+                each.schematic,
+                each.codes or around.get((identity, number), ()),
+            )
+            for number, each in enumerate(several)
         )
         for identity, several in placements.items()
     }
+
+
+def _territories_around(
+    placements: Mapping[str, Sequence[Placement]], boundaries: Boundaries
+) -> dict[tuple[str, int], tuple[str, ...]]:
+    """Return the territory that each town and point lies in, by claim and number of the location."""
+    points = {
+        (identity, number): each.geometry
+        for identity, several in placements.items()
+        for number, each in enumerate(several)
+        if each.geometry.geom_type == "Point" and not each.codes
+    }
+    table = boundaries.territories
+    keys = list(points)
+    found = STRtree(table.geometry.to_numpy()).query(list(points.values()), predicate="within").T
+    return {keys[point]: (str(table.index[row]),) for point, row in found.tolist()}
 
 
 def _describe_outcomes(outcomes: Mapping[str, Sequence[Outcome]]) -> dict[str, tuple[PreparedOutcome, ...]]:

@@ -275,6 +275,8 @@ def _territories_around(
         for number, each in enumerate(several)
         if each.geometry.geom_type == "Point" and not each.codes
     }
+    if not points:
+        return {}
     table = boundaries.territories
     keys = list(points)
     found = STRtree(table.geometry.to_numpy()).query(list(points.values()), predicate="within").T

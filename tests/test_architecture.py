@@ -188,8 +188,8 @@ ORDER = (
     "gitfiles",
     "editions",
     "writers.changes",
-    "changesmap",
     "listing",
+    "changesmap",
     "starting",
     "template",
     # the preview

@@ -1,7 +1,7 @@
 """Exploring a map in a real browser: searching, filtering, time, the story, citing, saving, comparing.
 
-The map is of real towns and borders, its claims are made up; all that filters is seen on map, list and timeline
-at once.
+The map is of real towns and borders, its claims are made up. What filters is seen on map, list and timeline at
+once.
 """
 
 from __future__ import annotations
@@ -440,8 +440,7 @@ def _many(count: int) -> str:
             number=i + 1,
             layer=i % 2,
             claim=f"Claim {i} on the {('river', 'bridge', 'market', 'school')[i % 4]} of town {i % 97}",
-            quote="Words that somebody said, and some more of them, so that there is something to look through. "
-            * 3,
+            quote="Words that somebody said, and some more, so that there is much to look through. " * 3,
             speaker_name=f"Speaker {i % 40}",
             source_id="report",
             source_title="The report",

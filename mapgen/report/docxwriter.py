@@ -39,10 +39,10 @@ from mapgen.report.document import (
     Words,
 )
 from mapgen.report.escaping import one_line
+from mapgen.scripts import direction_of
 
 SOFT = "5E5A52"
 EPOCH = (1980, 1, 1, 0, 0, 0)
-RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 DPI = 200
 AFTER_KEEP_NEXT = (
     "w:keepLines",
@@ -121,6 +121,9 @@ class _DocxWriter:
         about.author, about.comments, about.last_modified_by = "", "", ""
         about.created = about.modified = datetime.datetime(*EPOCH)
         _set_language(styles, self.document.language)
+        if direction_of(self.document.language) == "rtl":
+            normal.element.get_or_add_pPr().append(_element("w:bidi"))
+            normal.element.get_or_add_rPr().append(_element("w:rtl"))
 
     def _blocks(self, nodes: Iterable[Block], indent: Any) -> None:
         for node in nodes:
@@ -210,7 +213,7 @@ class _DocxWriter:
     def _quote(self, node: Quote, indent: Any) -> None:
         from docx.shared import Mm
 
-        leftwards = node.language.split("-")[0].lower() in RIGHT_TO_LEFT
+        leftwards = direction_of(node.language) == "rtl"
         for block in node.content:
             if not isinstance(block, Paragraph):
                 self._block(block, indent)

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from mapgen.report.document import Block, Document, Node, Picture
 from mapgen.report.escaping import one_line
+from mapgen.scripts import direction_of
 from mapgen.templating import TEMPLATES, make_environment
 
 STYLE = TEMPLATES.parent / "assets" / "report.css"
@@ -31,7 +32,15 @@ def write_html(document: Document) -> str:
         f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-{digest}'; img-src data:"
     )
     template = _environment().get_template("report/document.html.jinja2")
-    return template.render(document=document, style=Markup(style), policy=Markup(policy)) + "\n"
+    return (
+        template.render(
+            document=document,
+            direction=direction_of(document.language),
+            style=Markup(style),
+            policy=Markup(policy),
+        )
+        + "\n"
+    )
 
 
 def write_fragment(nodes: Iterable[Block | Node]) -> str:

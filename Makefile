@@ -33,7 +33,7 @@ report: $(VENV)/.report ## write a report of the default project: output/report.
 	@$(PY) -m mapgen report --output output/report.docx
 
 test: lint browser ## run all tests (sets up the rest first, a browser too)
-	$(PY) -m pytest
+	$(PY) -m pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/.test ## check style, format and types
 	$(PY) -m ruff check .

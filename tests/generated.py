@@ -10,7 +10,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mapgen.model import Annotation, Assertion, Layer, Location, MapSpec, Project, Source, Speaker
+from mapgen.model import (
+    Annotation,
+    Assertion,
+    Layer,
+    Location,
+    MapSpec,
+    Project,
+    Source,
+    Speaker,
+    StoryStep,
+)
 
 HOSTILE = (
     "<script>window.ran = 1</script>",
@@ -158,6 +168,12 @@ def projects(draw: st.DrawFn) -> Project:
         as_of=draw(dates),
         credit=draw(optional_texts),
         layers=tuple(Layer(name=n, title=draw(texts), description=draw(optional_texts)) for n in layers),
+        story=(
+            StoryStep(text=draw(texts), claim=draw(st.sampled_from([None, *names]))),
+            StoryStep(
+                text=draw(texts), extent=(6, 46, 10, 48), layers=draw(st.sampled_from([None, tuple(layers)]))
+            ),
+        ),
         maps=(MapSpec(name="map", title=draw(optional_texts), extent=(5.5, 45, 10, 48.25)),),
         sources={name: draw(_sources(name)) for name in sources},
         annotations=tuple(claims),

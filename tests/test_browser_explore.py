@@ -1,7 +1,6 @@
 """Exploring a map in a real browser: searching, filtering, time, the story, citing, saving, comparing.
 
-The map is of real towns and borders, its claims are made up. What filters is seen on map, list and timeline at
-once.
+The map is of real towns and borders, its claims are made up. What filters is seen on map, list and timeline.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Dates as the field writes them: EDTF (ISO 8601-2) level 0 and 1 in, first and last day out.
 
 The text is kept as it was written; how it is said to readers is the work of ``datewords``. Beyond level 1,
-the last digit of a month or day may be unknown (``2015-1X``). Nothing is guessed: an empty date is undated, and
-this module is not asked.
+the last digit of a month or day may be unknown (``2015-1X``). Nothing is guessed: an empty date is undated,
+and this module is not asked.
 """
 
 from __future__ import annotations

@@ -277,8 +277,6 @@ def _territories_around(
     }
     if not points:
         return {}
-    if not points:
-        return {}
     table = boundaries.territories
     keys = list(points)
     found = STRtree(table.geometry.to_numpy()).query(list(points.values()), predicate="within").T

@@ -98,7 +98,7 @@ def inline(
         Of the font that the page carries, 400 and 600; without one it carries none.
     """
     leaflet, assets = PACKAGE / "vendor" / "leaflet", PACKAGE / "assets"
-    sheets = [assets / f"{name}.css" for name in ("page", *features)]
+    sheets = [assets / f"{name}.css" for name in ("page", "print", *features)]
     own = "\n".join(_read(sheet) for sheet in sheets if sheet.exists())
     dark = f"@media {DARK[scheme]}{{{_squeeze_style(_read(assets / 'dark.css'))}}}" if DARK[scheme] else ""
     fonts = "".join(map(_font, weights))

@@ -49,6 +49,7 @@ from mapgen.translations import (
     ClaimTranslations,
     LayerTranslations,
     MapTranslations,
+    StepTranslations,
     first_of_languages,
 )
 
@@ -245,6 +246,7 @@ class StoryStep(Model):
     layers: SomeIds | None = Field(
         default=None, description="Names of the layers that are shown; without it, all."
     )
+    translations: StepTranslations = Field(default={}, description="Texts in other languages, by language.")
 
     @model_validator(mode="after")
     def _one_place(self) -> StoryStep:

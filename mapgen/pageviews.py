@@ -90,6 +90,7 @@ class StepView:
     claim: str = ""
     number: int = 0
     claim_text: str = ""
+    untranslated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

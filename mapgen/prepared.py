@@ -30,7 +30,7 @@ TEXTS = {
     ),
     Layer: ("title", "description", "translations"),
     MapSpec: ("title", "lead", "translations"),
-    StoryStep: ("text", "claim", "layers"),
+    StoryStep: ("text", "claim", "layers", "translations"),
     Project: ("title", "lead", "theme", "translations", "as_of", "credit", "address", "silence", "corrections", "sources", "notes", "file"),
 }  # fmt: skip
 """Fields that geometry does without. Any other field is part of what it depends on."""

@@ -7,20 +7,25 @@ of it would be another story.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from mapgen.model import Project
+from mapgen.model import Project, StoryStep
 from mapgen.page import StepView
 from mapgen.plans import MapPlan
 
 
-def steps_of(project: Project, plan: MapPlan) -> tuple[StepView, ...]:
+def steps_of(
+    project: Project, plan: MapPlan, untranslated: Callable[[StoryStep], tuple[str, ...]] = lambda _: ()
+) -> tuple[StepView, ...]:
     """Return the steps of the story that a map tells, none if it does not show all of them.
 
     Parameters
     ----------
     project : Project
     plan : MapPlan
+    untranslated : callable, optional
+        Tells which texts of a step are not in the language of the page.
     """
     numbers = {annotation.id: number for number, annotation in enumerate(plan.annotations, 1)}
     texts = {annotation.id: annotation.claim for annotation in plan.annotations}
@@ -32,10 +37,14 @@ def steps_of(project: Project, plan: MapPlan) -> tuple[StepView, ...]:
     if not told:
         return ()
     return tuple(
-        StepView(text=step.text)
+        StepView(text=step.text, untranslated=untranslated(step))
         if step.claim is None
         else StepView(
-            text=step.text, claim=step.claim, number=numbers[step.claim], claim_text=texts[step.claim]
+            text=step.text,
+            claim=step.claim,
+            number=numbers[step.claim],
+            claim_text=texts[step.claim],
+            untranslated=untranslated(step),
         )
         for step in project.story
     )

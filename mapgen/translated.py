@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mapgen.model import Annotation, Layer, MapSpec, Project
-from mapgen.translations import ClaimTexts, LayerTexts, MapTexts
+from mapgen.model import Annotation, Layer, MapSpec, Project, StoryStep
+from mapgen.translations import ClaimTexts, LayerTexts, MapTexts, StepTexts
 
-Texts = ClaimTexts | LayerTexts | MapTexts | None
+Texts = ClaimTexts | LayerTexts | MapTexts | StepTexts | None
+Translated = Annotation | Layer | MapSpec | Project | StoryStep
 
 
 def texts_in(translations: Mapping[str, Any], language: str) -> Texts:
@@ -39,19 +40,21 @@ def in_language(project: Project, language: str) -> Project:
             **_changed(project, language, "title", "lead", "credit"),
             "layers": tuple(_in_language(each, language, "title", "description") for each in project.layers),
             "maps": tuple(_in_language(each, language, "title", "lead") for each in project.maps),
+            "story": tuple(_in_language(each, language, "text") for each in project.story),
             "annotations": tuple(_annotation(each, language) for each in project.annotations),
         }
     )
 
 
-def missing(subject: Annotation | Layer | MapSpec | Project, language: str) -> tuple[str, ...]:
+def missing(subject: Translated, language: str) -> tuple[str, ...]:
     """Return the names of the texts that something has no translation of."""
     texts = texts_in(subject.translations, language)
     return tuple(name for name in _names(subject) if not getattr(texts, name, None))
 
 
-def _names(subject: Annotation | Layer | MapSpec | Project) -> tuple[str, ...]:
-    kinds: dict[type, type[ClaimTexts] | type[LayerTexts]] = {Annotation: ClaimTexts, Layer: LayerTexts}
+def _names(subject: Translated) -> tuple[str, ...]:
+    kinds: dict[type, type[ClaimTexts | LayerTexts | StepTexts]]
+    kinds = {Annotation: ClaimTexts, Layer: LayerTexts, StoryStep: StepTexts}
     return tuple(kinds.get(type(subject), MapTexts).model_fields)
 
 

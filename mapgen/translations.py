@@ -30,6 +30,12 @@ class LayerTexts(Model):
     description: OptionalText = Field(default=None, description="One line for readers.")
 
 
+class StepTexts(Model):
+    """The text of a step of the story in another language."""
+
+    text: OptionalText = Field(default=None, description="What readers are told at this step.")
+
+
 class MapTexts(Model):
     """The texts of a map, or of all of them, in another language."""
 
@@ -49,3 +55,4 @@ def first_of_languages(value: object) -> object:
 ClaimTranslations = dict[Language, ClaimTexts]
 LayerTranslations = dict[Language, LayerTexts]
 MapTranslations = dict[Language, MapTexts]
+StepTranslations = dict[Language, StepTexts]

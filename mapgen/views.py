@@ -16,7 +16,7 @@ from mapgen.embed import card_name, map_address
 from mapgen.facets import facets_of, times_of
 from mapgen.findings import SetAside
 from mapgen.languages import Said, Words, read_words
-from mapgen.model import Annotation, Layer, Location, MapSpec, Project, Source
+from mapgen.model import Annotation, Location, Project, Source
 from mapgen.names import with_names
 from mapgen.offered import offer_worldviews
 from mapgen.plans import MapPlan
@@ -24,7 +24,7 @@ from mapgen.prepared import Prepared, PreparedMap, PreparedPlacement
 from mapgen.scripts import direction_of
 from mapgen.stories import script_steps, steps_of
 from mapgen.told import ToldCorrection
-from mapgen.translated import in_language, missing
+from mapgen.translated import Translated, in_language, missing
 
 FEWEST_EXPLORED = 8
 """Claims; fewer are seen at a glance and need no search."""
@@ -89,7 +89,7 @@ class PageWriter:
         """The languages that readers can choose, that of the texts first."""
         return self.written or self.project.offered
 
-    def _untranslated(self, subject: Annotation | Layer | MapSpec | Project) -> tuple[str, ...]:
+    def _untranslated(self, subject: Translated) -> tuple[str, ...]:
         """Return the names of the texts that are not in this writer's language."""
         return missing(subject, self.project.language) if self.written else ()
 
@@ -152,7 +152,7 @@ class PageWriter:
                 if e.claim in shown.numbers
             ),
             set_aside=tuple(dict.fromkeys(f"{each.finding.code}: {each.reason}" for each in self.aside)),
-            story=steps_of(project, plan),
+            story=steps_of(project, plan, self._untranslated),
             **self._features(plan, drawn),
         )
 

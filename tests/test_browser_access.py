@@ -241,7 +241,8 @@ def test_an_enlarged_page_scrolls_one_way_only(browser: Browser, path: Path) -> 
 SMALL = """() => [...document.querySelectorAll("button, a, input, select, summary, label")]
   .filter((each) => !each.disabled)
   .filter((each) => each.checkVisibility({visibilityProperty: true, opacityProperty: true}))
-  .map((each) => [each.closest("label, p, dd, dt, li:not(.claim)") || each, each.getBoundingClientRect(), each])
+  .map((each) => [each.closest("label, p, dd, dt, li:not(.claim)") || each, each])
+  .map(([holder, each]) => [holder, each.getBoundingClientRect(), each])
   .filter(([, {width, height}]) => width && height && (width < 24 || height < 24))
   .filter(([holder, , each]) => holder === each || holder.getBoundingClientRect().height < 24)
   .filter(([holder, , each]) => holder === each || holder.innerText.trim() === each.innerText.trim())

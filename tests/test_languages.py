@@ -210,6 +210,7 @@ KEYS = {
     "languages": ["en", "fa", "ru", "fr"],
     "lead": "A lead.",
     "translations": {"fa": {"title": "یک نقشه"}},
+    "story": [{"text": "It begins.", "claim": "claim-1", "translations": {"fa": {"text": "آغاز می‌شود."}}}],
     "layers": [{"name": "claims", "title": "Claims", "translations": {"fa": {"title": "ادعاها"}}}],
 }
 
@@ -259,7 +260,7 @@ def test_the_other_languages_travel_as_differences(edition: Edition) -> None:
     spoken = _spoken(edition.pages["map.html"])
     assert list(spoken) == ["fa", "ru", "fr"]
     whole = json.dumps(spoken["fa"], ensure_ascii=False)
-    for said in ("یک نقشه", "یک ادعا.", "«نقل‌قول»", "وزیر", "یادداشت", "ادعاها", "لیختناشتاین"):
+    for said in ("یک نقشه", "یک ادعا.", "«نقل‌قول»", "وزیر", "یادداشت", "ادعاها", "لیختناشتاین", "آغاز"):
         assert said in whole, said
     assert [spoken["fa"]["edits"][0][1][name] for name in ("lang", "dir")] == ["fa", "rtl"]
     assert "Утверждение." in json.dumps(spoken["ru"], ensure_ascii=False)

@@ -18,7 +18,7 @@ def _build(project: Project) -> list[Page]:
     """Return the pages that a build hands over to be rendered."""
     pages: list[Page] = []
 
-    def keep(page: Page, fragment: str) -> str:
+    def keep(page: Page, fragment: str, others: object = ()) -> str:
         pages.append(page)
         return fragment
 

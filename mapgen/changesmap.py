@@ -144,6 +144,8 @@ def _both(before: ReadEdition, after: ReadEdition, difference: Difference, folde
         "maps": (MapSpec(name=MAP),),
         "silence": (),
         "languages": (),
+        "address": None,
+        "story": (),
     }
     return new.model_copy(
         update={key: value for key, value in changed.items() if key in Project.model_fields}

@@ -46,9 +46,11 @@ class ToldChanges:
 
 @dataclass(frozen=True, slots=True)
 class ToldCorrection:
-    """An entry of a project's record of corrections: date, id and text of the claim, what and why."""
+    """An entry of a project's record of corrections: date, id, number and text of the claim, what and why."""
 
     date: str
     claim: str
+    number: int
+    text: str
     what: str
     why: str = ""

@@ -147,7 +147,14 @@ class PageWriter:
             card=_card(project, plan),
             scales=tuple(scales.describe_scales(plan.annotations, self.words)),
             corrections=tuple(
-                ToldCorrection(wording.describe_date(e.date, self.words), e.claim, e.what, e.why or "")
+                ToldCorrection(
+                    date=wording.describe_date(e.date, self.words),
+                    claim=e.claim,
+                    number=shown.numbers[e.claim],
+                    text=shown.texts[e.claim],
+                    what=e.what,
+                    why=e.why or "",
+                )
                 for e in project.corrections
                 if e.claim in shown.numbers
             ),

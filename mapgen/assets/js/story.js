@@ -17,6 +17,8 @@ register((app) => {
   bar.append(start, back, place, progress, on, leave);
   box.append(bar);
   area.prepend(box);
+  // Above the map it is no part of the list any more.
+  box.querySelector("h3").setAttribute("aria-level", "2");
   let at = -1;
 
   function makeStoryButton(name, text, act) {

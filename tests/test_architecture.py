@@ -228,7 +228,7 @@ ONLY_IN = {
 HEAVY = ("geopandas", "pandas", "folium", "branca", "shapely", "pyogrio", "numpy")
 """What takes long to import, and what no ``--help`` has to wait for."""
 
-MAY_PRINT_AND_EXIT = {"cli.__init__", "cli.console", "__main__"}
+MAY_PRINT_AND_EXIT = {"__main__", *(name for name in ORDER if name.startswith("cli."))}
 
 LONGEST = 400
 

@@ -1,4 +1,4 @@
-"""Write nodes of a document as LaTeX, for XeLaTeX, LuaLaTeX or pdfLaTeX.
+"""Write nodes of a document as LaTeX, for XeLaTeX or LuaLaTeX.
 
 In: nodes. Out: LaTeX. What the words of the file mean stands in ``templates/report/preamble.tex``.
 """

@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from mapgen.page import visible
-from mapgen.picture import PictureOptions, Subject, draw_picture, make_picture, read_subject
+from mapgen.picture import PictureOptions, Subject, draw_picture, read_subject
 from mapgen.picture.fonts import Fonts
 from mapgen.picture.mapwork import MapDrawer
 from mapgen.picture.raster import render_png
@@ -198,11 +198,15 @@ def test_a_browser_shows_the_svg_as_the_png(
     assert differing.mean() < 3
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+ALL_FORMATS = ("script", "end of data", "nul", "control", "override", "combining", "long")
+"""Strings that are tried in PNG and PDF too: the others are letters there."""
+
+
+@pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_shown_and_does_nothing(
-    text: str, shared: Path, browser: Browser, tmp_path: Path
+    name: str, shared: Path, browser: Browser, tmp_path: Path
 ) -> None:
-    read = _small(shared)
+    text, read = HOSTILE[name], _small(shared)
     page = replace(
         read.page,
         title=f"{text}[title]",
@@ -217,7 +221,7 @@ def test_hostile_text_is_shown_and_does_nothing(
         footer=replace(read.page.footer, credit=f"{text}[credit]", dataset=f"{text}[dataset]"),
     )
     made = draw_picture(Subject(read.chart, page), PictureOptions(notes=True, width=700))
-    harmless = {each.tag for each in tree(make_picture(read_project(shared)).svg).iter()}
+    harmless = {each.tag for each in tree(draw_picture(read).svg).iter()}
     assert {each.tag for each in tree(made.svg).iter()} <= harmless
     shown = "".join("".join(said(made.svg)).split())
     whole = "".join(str(visible(text)).split())
@@ -228,8 +232,9 @@ def test_hostile_text_is_shown_and_does_nothing(
     with open_page(browser, path) as opened:
         assert opened.page.evaluate("window.ran") is None
         opened.assert_quiet()
-    assert made.png(48).startswith(b"\x89PNG")
-    assert made.pdf().startswith(b"%PDF")
+    if name in ALL_FORMATS:
+        assert made.png(48).startswith(b"\x89PNG")
+        assert made.pdf().startswith(b"%PDF")
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ from mapgen.project import read_project
 from mapgen.switching import data_differences, differences
 from mapgen.templating import TEMPLATES
 from mapgen.translated import in_language
+from mapgen.writers.export import export_project
 from tests.projects import REPOSITORY, boundaries, placer, statement, write_project
 
 ENGLISH = read_words("en")
@@ -303,6 +304,19 @@ def test_a_project_with_translations_is_extracted_as_it_was(
     extract_project(page, tmp_path / "again")
     assert build_project(read_project(tmp_path / "again")).pages == edition.pages
     assert collect(read_project(tmp_path / "again")) == collect(read_project(folder))
+
+
+def test_formats_carry_translations_or_say_that_they_do_not(folder: Path, tmp_path: Path) -> None:
+    project = read_project(folder)
+    for kind in ("geojson", "jsonld"):
+        made = export_project(project, kind)
+        assert not any("translations" in each for each in made.lost)
+        (folder / f"again.{kind}").write_text(made.text, encoding="utf-8")
+        keys = {**KEYS, "annotations": [{"file": f"again.{kind}"}]}
+        again = write_project(tmp_path / kind, CLAIMS, **keys)
+        (again / f"again.{kind}").write_text(made.text, encoding="utf-8")
+        assert read_project(again).annotations[0].translations == project.annotations[0].translations
+    assert any("texts in other languages (translations): 1 claim" in each for each in export_project(project, "csv").lost)
 
 
 def test_findings_say_what_has_no_words_and_what_no_translation(tmp_path: Path) -> None:

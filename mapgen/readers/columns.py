@@ -22,7 +22,7 @@ WAYPOINT = ">"
 WHERE = (*LOCATION_KINDS, "longitude", "latitude")
 """Columns that place a claim."""
 SPEAKER = {"speaker_name": "name", "speaker_role": "role"}
-WHOLE = ("where", "asserts")
+WHOLE = ("where", "asserts", "translations")
 """What no cell can say, in formats that have mappings and lists: in the form of the YAML files."""
 LISTS = ("supersedes", "supports", "contradicts")
 _CODED = frozenset(
@@ -32,7 +32,7 @@ _CODED = frozenset(
     )
 )
 """Columns in which blanks around a value mean nothing; other texts are kept as they are written."""
-_EXPANDED = {"where": (*WHERE, "where_label"), "speaker": tuple(SPEAKER), "asserts": ()}
+_EXPANDED = {"where": (*WHERE, "where_label"), "speaker": tuple(SPEAKER), "asserts": (), "translations": ()}
 
 COLUMNS: tuple[str, ...] = tuple(
     column for name in Annotation.model_fields for column in _EXPANDED.get(name, (name,))

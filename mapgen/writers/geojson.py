@@ -1,7 +1,7 @@
 """Write a project's claims as GeoJSON (RFC 7946): one feature a claim, with its geometry.
 
 In: a project and its placements. Out: the text of the file, one line a feature. Properties have the names of
-the flat columns; what those cannot say (``asserts``, locations with labels of their own) stands there as it
+the flat columns; what those cannot say (``asserts``, ``translations``, locations with labels of their own) stands there as it
 does in the YAML files, so that nothing of a claim is lost.
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 
 from mapgen.model import Annotation, Project
 from mapgen.places import Placement
+from mapgen.readers.columns import WHOLE
 from mapgen.writers.plain import plain, plain_annotation
 from mapgen.writers.shapes import bounding_box, geometry_of
 from mapgen.writers.table import is_flat, lost_controls, row_of, scalars, source_cells, without_controls
@@ -68,7 +69,7 @@ def properties_of(project: Project, annotation: Annotation) -> dict[str, Any]:
     flat = is_flat(annotation.where)
     cells = row_of(annotation) if flat else scalars(annotation)
     written = plain_annotation(annotation)
-    nested: dict[str, Any] = {name: written[name] for name in ("where", "asserts") if name in written}
+    nested: dict[str, Any] = {name: written[name] for name in WHOLE if name in written}
     if flat:
         del nested["where"]
     said = without_controls({**cells, **nested, **source_cells(project, annotation)})

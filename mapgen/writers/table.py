@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from mapgen.model import LOCATION_KINDS, Annotation, Location, LocationKind, Project
-from mapgen.readers.columns import COLUMNS, SEPARATOR, WAYPOINT
+from mapgen.readers.columns import COLUMNS, SEPARATOR, WAYPOINT, WHOLE
 from mapgen.writers.plain import plain, plain_annotation
 
 Cells = dict[str, str | int]
@@ -43,7 +43,7 @@ def row_of(annotation: Annotation) -> Cells:
 
 def scalars(annotation: Annotation) -> Cells:
     """Return the cells of a claim without those that place it."""
-    written = plain(annotation.model_dump(exclude_defaults=True, exclude={"where", "asserts", "speaker"}))
+    written = plain(annotation.model_dump(exclude_defaults=True, exclude={*WHOLE, "speaker"}))
     cells: Cells = {name: _cell(value) for name, value in written.items()}
     if annotation.speaker:
         said = plain(annotation.speaker.model_dump(exclude_none=True))
@@ -61,6 +61,8 @@ def lost_in_row(annotation: Annotation) -> Iterator[str]:
     """Say what of a claim is not in its row."""
     if annotation.asserts:
         yield "statements about geography (asserts)"
+    if annotation.translations:
+        yield "texts in other languages (translations)"
     where = annotation.where
     if len({each.label for each in where}) > 1:
         yield "labels that differ from location to location"

@@ -24,7 +24,7 @@ EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 _IRI = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:[/?#][A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*)?", re.ASCII)
 _STANDARD = ("id", "claim", "quote", "note", "analyst", "source")
 """Fields that the W3C's own terms say."""
-_JSON = ("where", "asserts")
+_JSON = ("where", "asserts", "translations")
 _DATES = ("date", "accessed")
 _RELATIONS = ("supersedes", "supports", "contradicts")
 

@@ -40,7 +40,7 @@ class Cache:
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder if folder is not None and _is_own(folder) else None
         self._digests: Digests | None = None
-        self._tools: str | None = None
+        self._tools: dict[tuple[str, ...], str] = {}
 
     @property
     def digests(self) -> Digests:
@@ -50,16 +50,18 @@ class Cache:
             self._digests = Digests(json.loads(text) if text else None)
         return self._digests
 
-    @property
-    def tools(self) -> str:
-        """A digest of mapgen, its data and the packages that it uses; part of every key."""
-        if self._tools is None:
-            self._tools = tools()
-        return self._tools
+    def tools(self, without: tuple[str, ...] = ()) -> str:
+        """Return a digest of mapgen, its data and the packages that it uses; part of every key."""
+        if without not in self._tools:
+            self._tools[without] = tools(without)
+        return self._tools[without]
 
-    def key(self, kind: str, *parts: Any) -> str:
-        """Return the key of something: its kind, and all that it depends on besides mapgen itself."""
-        return f"{kind}-{sha256(json.dumps([self.tools, *parts], sort_keys=True))}"
+    def key(self, kind: str, *parts: Any, without: tuple[str, ...] = ()) -> str:
+        """Return the key of something: its kind, and all that it depends on besides mapgen itself.
+
+        Folders of mapgen's own package that it does not depend on are named by `without`.
+        """
+        return f"{kind}-{sha256(json.dumps([self.tools(without), *parts], sort_keys=True))}"
 
     def read(self, key: str) -> str | None:
         """Return what was kept under a key, None if nothing was or it is damaged."""

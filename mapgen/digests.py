@@ -79,13 +79,20 @@ class Digests:
             return None
 
 
-def tools() -> str:
+def tools(without: tuple[str, ...] = ()) -> str:
     """Return a digest of mapgen's own files, of the packages that it uses, and of this Python.
+
+    Parameters
+    ----------
+    without : tuple of str
+        Folders of the package that do not count.
 
     Of mapgen's files the dates count too, as they do where Python decides whether to compile a module again:
     reading them all would take longer than what this is for.
     """
-    own = [*_files_below(PACKAGE), *_files_below(example_folder() / "data" / "borders")]
+    left_out = tuple(f"{PACKAGE / folder}{os.sep}" for folder in without)
+    own = [each for each in _files_below(PACKAGE) if not each[0].startswith(left_out)]
+    own += _files_below(example_folder() / "data" / "borders")
     system = [sys.implementation.name, *sys.version_info[:3], sys.platform, *_machine()]
     variables = sorted(each for each in os.environ.items() if each[0].startswith(VARIABLES))
     return sha256(json.dumps([sorted(own), sorted(_installed()), system, variables]))

@@ -14,6 +14,9 @@ from mapgen.inputs import area_files, digest_files, own_boundaries
 from mapgen.model import Project
 from mapgen.prepared import Prepared, from_json, to_json
 
+ONLY_PAGES = ("assets", "vendor")
+"""Folders of mapgen's own files that pages are made of, and geometry is not."""
+
 
 def geometry_key(bare: Project, cache: Cache) -> str:
     """Return the key of what geometry says of a project, "" where nothing is kept.
@@ -27,7 +30,8 @@ def geometry_key(bare: Project, cache: Cache) -> str:
     if cache.folder is None:
         return ""
     files = digest_files(bare.folder, [*own_boundaries(bare), *area_files(bare)], cache.digests)
-    return cache.key("geometry", bare.model_dump_json(exclude={"folder", "file"}), files)
+    said = bare.model_dump_json(exclude={"folder", "file"})
+    return cache.key("geometry", said, files, without=ONLY_PAGES)
 
 
 def recall_geometry(key: str, cache: Cache) -> Prepared | None:

@@ -107,7 +107,13 @@ def test_a_key_changes_with_mapgen_itself(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(digests, "PACKAGE", own)
     moved = Cache(tmp_path).key("geometry", {"a": 1})
     (own / "module.py").write_text("x = 2\n")
-    assert Cache(tmp_path).key("geometry", {"a": 1}) not in (before, moved)
+    changed = Cache(tmp_path)
+    assert changed.key("geometry", {"a": 1}) not in (before, moved)
+    without = changed.key("geometry", {"a": 1}, without=("assets",))
+    (own / "assets").mkdir()
+    (own / "assets" / "page.css").write_text("")
+    assert Cache(tmp_path).key("geometry", {"a": 1}, without=("assets",)) == without
+    assert Cache(tmp_path).key("geometry", {"a": 1}) != changed.key("geometry", {"a": 1})
 
 
 def test_large_files_are_read_again_after_any_change(tmp_path: Path) -> None:

@@ -31,7 +31,10 @@ TEXTS = {
     Layer: ("title", "description", "translations"),
     MapSpec: ("title", "lead", "translations"),
     StoryStep: ("text", "claim", "layers", "translations"),
-    Project: ("title", "lead", "theme", "translations", "as_of", "credit", "address", "silence", "corrections", "sources", "notes", "file"),
+    Project: (
+        "title", "lead", "theme", "translations", "as_of", "credit", "address", "silence",
+        "corrections", "sources", "notes", "file",
+    ),
 }  # fmt: skip
 """Fields that geometry does without. Any other field is part of what it depends on."""
 
@@ -41,8 +44,9 @@ _NAMED = "\0"
 
 @dataclass(frozen=True, slots=True)
 class PreparedPlacement:
-    """One location of a claim: what it is, how long a border is, whether the line is a scheme only, and the
-    codes of the territories that it names or lies in.
+    """One location of a claim in words: what it is, how long a border is, whether the line is a scheme only.
+
+    `codes` are those of the territories that it names or lies in.
     """
 
     said: Said

@@ -14,7 +14,7 @@ from tests.chromium import NoChromiumError, find_chromium
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("repeatable")
 
-# Tests make everything anew, and leave nothing in anybody's home; those of the cache name a folder of their own.
+# Tests make everything anew, and leave nothing in anybody's home; those of the cache name their own folder.
 os.environ["MAPGEN_CACHE"] = ""
 
 

@@ -171,6 +171,13 @@ def test_the_script_writes_numbers_as_the_catalogues_do(browser: Browser, spoken
             assert opened.page.evaluate(forms, [language, 200]) == [rule(count) for count in range(200)]
 
 
+def test_a_tag_that_browsers_do_not_know_does_no_harm(browser: Browser, spoken: dict[str, Path]) -> None:
+    page = spoken["fr"].read_text("utf-8").replace('<html lang="fr"', '<html lang="fr-12"')
+    with open_page(browser, page) as opened:
+        opened.wait_until_drawn()
+        opened.assert_quiet()
+
+
 def test_a_sandboxed_frame_without_an_address_switches_too(browser: Browser, spoken: dict[str, Path]) -> None:
     held = markup.escape(spoken["en"].read_text("utf-8"), quote=True)
     about = 'title="m" sandbox="allow-scripts" width="900" height="600"'

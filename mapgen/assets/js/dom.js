@@ -20,15 +20,24 @@ export function readJson(element) {
   return JSON.parse(element.textContent);
 }
 
+// Something of Intl's in the page's language; a tag that browsers do not know is as good as English.
+export function inLanguage(Kind, options) {
+  try {
+    return new Kind(document.documentElement.lang || "en", options);
+  } catch {
+    return new Kind("en", options);
+  }
+}
+
 // A number as the page's language writes it.
-const figures = new Intl.NumberFormat(document.documentElement.lang);
+const figures = inLanguage(Intl.NumberFormat);
 
 export function figure(value) {
   return typeof value === "number" ? figures.format(value) : value;
 }
 
 // The words of the page, with {names} filled in; a count chooses among the plural forms of its language.
-const plurals = new Intl.PluralRules(document.documentElement.lang);
+const plurals = inLanguage(Intl.PluralRules);
 
 export function say(template, values = {}) {
   const text = typeof template === "string" ? template : (template[plurals.select(values.count)] ?? template.other);

@@ -1,7 +1,7 @@
 // The timeline under the map: what each dated claim's date can mean, and a window that lets through what may lie in it. Undated
 // claims stay, and say that they are undated.
 import {keepInAddress} from "./address.js";
-import {node, prefersStillness, say} from "./dom.js";
+import {inLanguage, node, prefersStillness, say} from "./dom.js";
 import {register} from "./features.js";
 import {drawDates} from "./timelinebars.js";
 
@@ -16,7 +16,7 @@ register((app) => {
   const margin = Math.max(1, Math.round((Math.max(...known) - Math.min(...known)) / 50));
   const whole = [Math.min(...known) - margin, Math.max(...known) + margin];
   const step = Math.max(1, Math.round((whole[1] - whole[0]) / STRIDES));
-  const dayForm = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeZone: "UTC" });
+  const dayForm = inLanguage(Intl.DateTimeFormat, { dateStyle: "medium", timeZone: "UTC", calendar: "gregory" });
   const dayText = (day) => dayForm.format(day * DAY);
   let [from, to] = whole;
   let playing = 0;

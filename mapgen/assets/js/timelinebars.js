@@ -1,6 +1,6 @@
 // The dates on a timeline: a bar from the first to the last day that a claim's date can mean, broken where it is uncertain or about,
 // pointed where an end is open; columns of counts where there are too many. Under them the years, months or days.
-import {drawn, node} from "./dom.js";
+import {drawn, inLanguage, node} from "./dom.js";
 
 const LANE = 7;
 const LANES = 5;
@@ -84,7 +84,7 @@ export function drawDates(track, times, [start, end], { filter, claims }) {
     const every = MONTHS.find((step) => (months / step) * TICK < size) || 12000;
     const days = months * TICK < size / 2;
     const form = days ? { day: "numeric", month: "short" } : every < 12 ? { month: "short", year: "numeric" } : { year: "numeric" };
-    const text = new Intl.DateTimeFormat(document.documentElement.lang, { ...form, timeZone: "UTC" });
+    const text = inLanguage(Intl.DateTimeFormat, { ...form, timeZone: "UTC", calendar: "gregory" });
     const gap = days ? Math.ceil(((end - start) * TICK) / size) : 1;
     const first = new Date(start * DAY_MS);
     const made = [];

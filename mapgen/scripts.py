@@ -53,5 +53,7 @@ def foreign_letter(text: str) -> str | None:
 
 
 def _is_foreign(letter: str) -> bool:
-    named = letter > LAST_LATIN and letter.isalpha() and unicodedata.name(letter, "")
-    return bool(named) and "LATIN" not in str(named) and "MODIFIER" not in str(named)
+    if letter <= LAST_LATIN or not letter.isalpha():
+        return False
+    name = unicodedata.name(letter, "")
+    return name != "" and "LATIN" not in name and "MODIFIER" not in name

@@ -108,10 +108,8 @@ function placeName(name, room, tools) {
     placeInside(name, room, tools);
     if (name.spot) break;
   }
-  if (!name.spot && role === "focus") {
-    Object.assign(name, sizes[0]);
-    placeBeside(name, room, tools);
-  }
+  // There it stays small: a large one would seem to name what it stands on.
+  if (!name.spot && role === "focus") placeBeside(name, room, tools);
   if (name.spot) room.take(boxAt(...name.spot, name.width + 6, name.height + 2));
 }
 

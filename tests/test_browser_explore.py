@@ -169,6 +169,15 @@ def test_layers_are_part_of_the_filter(page: BrowserPage) -> None:
     assert page.get_by_role("checkbox", name="Show on the map: South").is_checked()
 
 
+def test_paper_has_what_the_filter_shows_and_says_so(page: BrowserPage) -> None:
+    page.get_by_role("searchbox").fill("herat")
+    page.emulate_media(media="print")
+    assert _listed(page) == ["herat"]
+    assert page.get_by_text("1 of 10 claims").first.is_visible()
+    for control in (".tools", ".timeline", ".story"):
+        assert not page.locator(control).is_visible()
+
+
 def test_the_address_holds_the_whole_state(browser: Browser, explored: Path) -> None:
     state = "#tashkent@39,67,6&layers=south&q=on%20&time=2015-06-01,2016-12-31"
     with open_page(browser, explored, address=state) as one:

@@ -15,9 +15,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from mapgen import __version__
-from mapgen.build import check_project
+from mapgen.build import build_project, check_project
 from mapgen.languages import PLURALS, read_words, shipped
-from mapgen.page import render_page
+from mapgen.page import render_page, visible
 from mapgen.plans import plan_maps
 from mapgen.project import read_project
 from mapgen.views import PageWriter
@@ -195,3 +195,31 @@ def test_without_a_script_the_page_speaks_its_own_language(browser: Browser, spo
         assert opened.page.locator("html").get_attribute("lang") == "en"
         assert not opened.page.locator(".languages").is_visible()
         assert opened.page.get_by_text("Another claim.").is_visible()
+
+
+HOSTILE = (
+    "<script>document.title='run'</script>",
+    "</script><img src=x onerror=\"document.title='run'\">",
+    "${document.title='run'} `{{7*7}}` {% set x %}",
+    "javascript:document.title='run'",
+    "a\u2028b\u202ec\u0000d",
+)
+
+
+def test_hostile_translations_stay_text(browser: Browser, tmp_path: Path) -> None:
+    fields = ("claim", "quote", "speaker_name", "speaker_role", "note")
+    texts = {name: f"{HOSTILE[number]} {name}" for number, name in enumerate(fields)}
+    said = {"quote": "q", "speaker": {"name": "n", "role": "r"}, "note": "n", "translations": {"fa": texts}}
+    titles = {"title": HOSTILE[1], "lead": HOSTILE[0], "credit": HOSTILE[2]}
+    layer = {"name": "claims", "title": "Claims", "translations": {"fa": {"title": HOSTILE[0]}}}
+    keys = {"languages": ["en", "fa"], "lead": "l", "credit": "c", "translations": {"fa": titles}}
+    project = read_project(write_project(tmp_path / "project", [said], layers=[layer], **keys))
+    (tmp_path / "map.html").write_text(build_project(project).pages["map.html"], encoding="utf-8")
+    with open_page(browser, tmp_path / "map.html", address="#claim-1&language=fa") as opened:
+        opened.wait_until_drawn()
+        assert opened.page.title() == HOSTILE[1]
+        shown = opened.page.evaluate("document.body.textContent")
+        for text in (*texts.values(), *titles.values()):
+            assert visible(text) in shown, text
+        assert opened.page.locator("img").count() == 0
+        opened.assert_quiet()

@@ -20,11 +20,22 @@ export function keepState() {
     page: window.scrollY,
   };
   window.sessionStorage.setItem(KEY, JSON.stringify(state));
-  const hash = window.location.hash.slice(1);
-  if (hash.includes("@")) return;
+  const { id, at, rest } = addressParts();
+  if (at) return;
   const { longitude, latitude, zoom } = whereIs();
-  const place = [latitude, longitude, zoom].map((number) => +number.toFixed(3));
-  window.history.replaceState(null, "", "#" + hash + "@" + place.join(","));
+  setAddress(id, [latitude, longitude, zoom].map((number) => +number.toFixed(3)).join(","), rest);
+}
+
+// The address as the page writes it: a claim and a place, and the state of other parts of the page.
+export function addressParts() {
+  const rest = window.location.hash.slice(1).split("&");
+  const [id, at = ""] = rest[0].includes("=") ? [""] : rest.shift().split("@");
+  return { id, at, rest };
+}
+
+export function setAddress(id, at, rest) {
+  const first = id + (at ? "@" + at : "");
+  window.history.replaceState(null, "", "#" + [first, ...rest].filter(Boolean).join("&"));
 }
 
 export function restoreState() {

@@ -2,6 +2,7 @@
 import {drawn, node} from "./dom.js";
 import {ask} from "./asking.js";
 import {openForm} from "./claimform.js";
+import {addressParts, setAddress} from "./keeping.js";
 import {middle, placeAt, toGridAt} from "./ground.js";
 import {problemItem} from "./notice.js";
 
@@ -54,8 +55,8 @@ export function offerPointing(preview, { free }) {
 
   function saved(id) {
     said.textContent = words.saved;
-    const at = window.location.hash.slice(1).split("@")[1];
-    window.history.replaceState(null, "", "#" + id + (at ? "@" + at : ""));
+    const { at, rest } = addressParts();
+    setAddress(id, at, rest);
     close();
   }
 

@@ -37,9 +37,7 @@ def _arabic(n: int) -> str:
 
 PLURALS: Mapping[str, Callable[[int], str]] = {
     "none": lambda _: "other",  # Chinese, Japanese, Korean, Indonesian, Vietnamese, Thai
-    "one": lambda n: (
-        "one" if n == 1 else "other"
-    ),  # English, German, Spanish, Italian, Turkish
+    "one": lambda n: "one" if n == 1 else "other",  # English, German, Spanish, Italian, Turkish
     "zero-one": lambda n: "one" if n < 2 else "other",  # French, Persian, Hindi, Armenian
     "slavic": _slavic,  # Russian, Ukrainian, Belarusian
     "polish": lambda n: "one" if n == 1 else "many" if _slavic(n) == "one" else _slavic(n),

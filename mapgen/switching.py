@@ -77,8 +77,8 @@ def differences(page: str, other: str) -> dict[str, Any]:
     -------
     dict
         ``edits``: for each element that differs, its distance from the one before, its attributes (None for
-        one that is gone) and its texts by the number of elements before them in it. ``data``: how the block of
-        data differs, see `data_differences`.
+        one that is gone) and its texts by the number of elements before them in it. ``data``: how the block
+        of data differs, see `data_differences`.
 
     Raises
     ------

@@ -15,9 +15,7 @@ class ClaimTexts(Model):
     """The texts of one claim in another language; what is left out is shown in the project's."""
 
     claim: OptionalText = Field(default=None, description="The claim.")
-    quote: OptionalText = Field(
-        default=None, description="The quote, translated; the original stays."
-    )
+    quote: OptionalText = Field(default=None, description="The quote, translated; the original stays.")
     speaker_name: OptionalText = Field(default=None, description="The speaker's name.")
     speaker_role: OptionalText = Field(default=None, description="The speaker's role.")
     note: OptionalText = Field(default=None, description="The analyst's remark.")

@@ -316,7 +316,10 @@ def test_formats_carry_translations_or_say_that_they_do_not(folder: Path, tmp_pa
         again = write_project(tmp_path / kind, CLAIMS, **keys)
         (again / f"again.{kind}").write_text(made.text, encoding="utf-8")
         assert read_project(again).annotations[0].translations == project.annotations[0].translations
-    assert any("texts in other languages (translations): 1 claim" in each for each in export_project(project, "csv").lost)
+    assert any(
+        "texts in other languages (translations): 1 claim" in each
+        for each in export_project(project, "csv").lost
+    )
 
 
 def test_findings_say_what_has_no_words_and_what_no_translation(tmp_path: Path) -> None:

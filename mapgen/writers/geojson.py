@@ -1,8 +1,8 @@
 """Write a project's claims as GeoJSON (RFC 7946): one feature a claim, with its geometry.
 
 In: a project and its placements. Out: the text of the file, one line a feature. Properties have the names of
-the flat columns; what those cannot say (``asserts``, ``translations``, locations with labels of their own) stands there as it
-does in the YAML files, so that nothing of a claim is lost.
+the flat columns; what those cannot say (``asserts``, ``translations``, locations with labels of their own)
+stands there as it does in the YAML files, so that nothing of a claim is lost.
 """
 
 from __future__ import annotations

@@ -180,7 +180,8 @@ def _entry(number: int) -> str:
 
 
 def test_the_map_is_drawn_from_a_file_without_a_request(page: BrowserPage) -> None:
-    assert page.locator(".canvas path.area").count() == 3
+    # Two territories, a disputed area, and the land under it.
+    assert page.locator(".canvas path.area").count() == 4
     assert page.locator(".mark").count() == 6
     assert page.locator(".label:not(.away)").all_inner_texts() == ["WESTLAND", "Eastland", "Capital City"]
     assert page.evaluate("performance.getEntriesByName('mapgen-drawn').length") == 1

@@ -11,6 +11,9 @@ import subprocess
 import sys
 import sysconfig
 import zipfile
+from functools import reduce
+from itertools import chain
+from operator import or_
 from pathlib import Path
 
 import pytest
@@ -119,7 +122,9 @@ def test_the_wheel_holds_the_package_and_the_default_project_and_nothing_else(
 def test_the_wheel_carries_all_licences_and_is_small_enough(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         licences = {name.partition("/licenses/")[2] for name in archive.namelist() if "/licenses/" in name}
-    assert licences == {"LICENSE", "mapgen/vendor/leaflet/LICENSE"}
+    vendored = (REPOSITORY / "mapgen/vendor").glob("*/LICENSE")
+    assert licences == {"LICENSE", *(path.relative_to(REPOSITORY).as_posix() for path in vendored)}
+    assert {"mapgen/vendor/leaflet/LICENSE", "mapgen/vendor/vazirmatn/LICENSE"} <= licences
     assert wheel.stat().st_size <= LARGEST_WHEEL
 
 
@@ -178,8 +183,16 @@ def _setup(section: str, option: str) -> dict[str, str]:
     setup.read(REPOSITORY / "setup.cfg", "utf-8")
     lines = setup[section][option].strip().splitlines()
     return {
-        name.strip().lower(): bound.strip() for name, _, bound in (line.partition(">=") for line in lines)
+        name.strip().lower(): bound.strip()
+        for name, _, bound in (line.partition(">=") for line in lines)
+        if not name.startswith("mapgen[")
     }
+
+
+def _every_requirement() -> dict[str, str]:
+    extras = ("pictures", "pdf", "report", "test")
+    several = [_setup("options.extras_require", extra) for extra in extras]
+    return reduce(or_, several, _setup("options", "install_requires"))
 
 
 def _pins() -> dict[str, str]:
@@ -190,13 +203,20 @@ def _pins() -> dict[str, str]:
 
 
 def test_each_requirement_has_a_lower_bound_and_an_exact_version() -> None:
-    required = _setup("options", "install_requires") | _setup("options.extras_require", "test")
+    required = _every_requirement()
     assert all(required.values())
     assert required.keys() <= _pins().keys()
 
 
 def test_each_library_that_is_imported_is_required() -> None:
-    provided_by = {"yaml": "pyyaml", "pydantic_core": "pydantic"}
+    provided_by = {
+        "yaml": "pyyaml",
+        "pydantic_core": "pydantic",
+        "docx": "python-docx",
+        "markdown_it": "markdown-it-py",
+        "resvg_py": "resvg-py",
+        "docutils": "sphinx",
+    }
     known = set(sys.stdlib_module_names) | {"mapgen"}
     imported: set[str] = set()
     for path in (REPOSITORY / "mapgen").rglob("*.py"):
@@ -205,5 +225,7 @@ def test_each_library_that_is_imported_is_required() -> None:
                 imported |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 imported.add(node.module.partition(".")[0])
-    required = _setup("options", "install_requires").keys()
-    assert {provided_by.get(name, name) for name in imported - known} == required
+    needed = {provided_by.get(name, name) for name in imported - known}
+    extras = [_setup("options.extras_require", extra) for extra in ("pictures", "pdf", "report")]
+    # The tools of the integrations import mapgen, not the other way.
+    assert needed - {"sphinx", "mkdocs"} == {*_setup("options", "install_requires"), *chain(*extras)}

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from io import StringIO
+from typing import NoReturn
 
 import click
 
@@ -63,13 +64,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         INTERRUPTION.end()
         sys.exit(status)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
-        sys.exit(INTERRUPTED)
+        _end_interrupted()
     except click.ClickException as error:
         shown = StringIO()
         error.show(shown)
         click.echo("\n".join(map(visible, shown.getvalue().splitlines())), err=True)
         sys.exit(UsageError.exit_status)
-    except MapgenError as error:
+    except Exception as error:
+        # An import that is interrupted may fail with anything.
+        if INTERRUPTION.came:
+            _end_interrupted()
+        if not isinstance(error, MapgenError):
+            raise
         click.echo(str(error), err=True)
         sys.exit(error.exit_status)
+
+
+def _end_interrupted() -> NoReturn:
+    click.echo("interrupted", err=True)
+    sys.exit(INTERRUPTED)

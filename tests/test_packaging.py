@@ -199,7 +199,8 @@ def _pins() -> dict[str, str]:
     lines = (REPOSITORY / "constraints.txt").read_text("utf-8").splitlines()
     pins = [line for line in lines if not line.startswith("#")]
     assert not [pin for pin in pins if not re.fullmatch(r"[A-Za-z0-9_.-]+==[0-9][A-Za-z0-9.]*", pin)]
-    return {name.lower(): version for name, _, version in (pin.partition("==") for pin in pins)}
+    parted = (pin.partition("==") for pin in pins)
+    return {name.lower().replace("_", "-"): version for name, _, version in parted}
 
 
 def test_each_requirement_has_a_lower_bound_and_an_exact_version() -> None:

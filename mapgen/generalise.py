@@ -199,7 +199,10 @@ class Arcs:
         ).astype(np.int64)
         self.low = np.minimum.reduceat(self.positions, self.offsets[:-1])
         self.high = np.maximum.reduceat(self.positions, self.offsets[:-1])
-        self.least = SMALLEST * tolerance / frame.grid.unit
+        least = SMALLEST * tolerance / frame.grid.unit
+        # Plain numbers, since most rings are one arc, for which numpy takes longer.
+        figures = (*self.low.T, *self.high.T, np.diff(self.offsets) - 1, least)
+        self._outlines = list(zip(*(figure.tolist() for figure in figures), strict=True))
         self.number: dict[int, int] = {}
 
     def use(self, arc: int) -> int:
@@ -212,11 +215,10 @@ class Arcs:
 
     def visible(self, chain: Chain) -> bool:
         """Tell whether a ring is large enough to be seen."""
-        arcs = [max(reference, ~reference) for reference in chain]
-        if sum(self.offsets[a + 1] - self.offsets[a] - 1 for a in arcs) < 3:
-            return False
-        extent = self.high[arcs].max(axis=0) - self.low[arcs].min(axis=0)
-        return bool(extent.max() >= self.least[arcs].min())
+        own = [self._outlines[max(reference, ~reference)] for reference in chain]
+        left, top, right, bottom, steps, least = zip(*own, strict=True)
+        extent = max(max(right) - min(left), max(bottom) - min(top))
+        return bool(sum(steps) >= 3 and extent >= min(least))
 
     def encode(self) -> CodedArcs:
         """Return all arcs in use as text."""

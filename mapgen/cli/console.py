@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,8 +25,15 @@ PROJECT = click.argument("project", default="mapgen.yaml", type=click.Path(path_
 """The project that most commands take: a mapgen.yaml or its folder."""
 
 
+LOOK_AGAIN = 0.02
+"""Seconds after which it is looked again whether an interrupted import has ended."""
+
+
 class Interruption:
-    """Remembers that a user interrupted: a library that is being imported may swallow the exception."""
+    """Remembers that a user interrupted, and ends what goes on as soon as no library is being imported.
+
+    An import that is interrupted may swallow that, fail with anything, or print a traceback of its own.
+    """
 
     def __init__(self) -> None:
         self.came = False
@@ -34,14 +42,21 @@ class Interruption:
         """Take note of interruptions from now on."""
         with suppress(ValueError):  # only the main thread has signals
             signal.signal(signal.SIGINT, self._note)
+            if hasattr(signal, "setitimer"):
+                signal.signal(signal.SIGALRM, self._note)
 
-    def _note(self, *_: object) -> NoReturn:
+    def _note(self, _: int, frame: FrameType | None) -> None:
         self.came = True
-        raise KeyboardInterrupt
+        if hasattr(signal, "setitimer") and _is_importing(frame):
+            signal.setitimer(signal.ITIMER_REAL, LOOK_AGAIN)
+        else:
+            self.end()
 
     def end(self) -> None:
-        """Raise it again if it was swallowed."""
+        """End what goes on if a user interrupted it."""
         if self.came:
+            if hasattr(signal, "setitimer"):
+                signal.setitimer(signal.ITIMER_REAL, 0)
             raise KeyboardInterrupt
 
     @contextmanager
@@ -51,6 +66,15 @@ class Interruption:
             yield
         except KeyboardInterrupt:
             self.came = False
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    """Tell whether what a frame does is part of an import."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 INTERRUPTION = Interruption()

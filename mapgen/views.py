@@ -6,7 +6,7 @@ here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,11 +16,11 @@ from mapgen.embed import card_name, map_address
 from mapgen.facets import facets_of, times_of
 from mapgen.findings import SetAside
 from mapgen.languages import Said, Words, read_words
-from mapgen.model import Annotation, Location, Project, Source
+from mapgen.model import Annotation, Layer, Location, Project, Source
 from mapgen.names import with_names
 from mapgen.offered import offer_worldviews
 from mapgen.plans import MapPlan
-from mapgen.prepared import Prepared, PreparedMap, PreparedPlacement
+from mapgen.prepared import Prepared, PreparedDispute, PreparedMap, PreparedPlacement
 from mapgen.scripts import direction_of
 from mapgen.stories import script_steps, steps_of
 from mapgen.told import ToldCorrection
@@ -113,15 +113,7 @@ class PageWriter:
                 )
                 for each in plans
             ),
-            layers=tuple(
-                pages.LayerView(
-                    name=e.name,
-                    title=e.title,
-                    description=e.description or "",
-                    untranslated=self._untranslated(e),
-                )
-                for e in plan.layers
-            ),
+            layers=tuple(map(self._layer, plan.layers)),
             claims=tuple(self._claim(each, shown, layers[each.layer]) for each in plan.annotations),
             sources=tuple(
                 _source(source, self.words) for key, source in project.sources.items() if key in used
@@ -134,34 +126,41 @@ class PageWriter:
             ),
             territories=tuple(pages.TerritoryName(code=e.id, name=e.text) for e in drawn.territories),
             cities=drawn.cities,
-            disputed=tuple(
-                pages.DisputedName(
-                    name=e.name.text,
-                    label=wording.describe_dispute(
-                        self._tell(e.administered_by), self._tell(e.claimed_by), self.words
-                    ),
-                )
-                for e in drawn.disputed
-            ),
+            disputed=tuple(map(self._disputed, drawn.disputed)),
             footer=self._footer(drawn),
             card=_card(project, plan),
             scales=tuple(scales.describe_scales(plan.annotations, self.words)),
-            corrections=tuple(
-                ToldCorrection(
-                    date=wording.describe_date(e.date, self.words),
-                    claim=e.claim,
-                    number=shown.numbers[e.claim],
-                    text=shown.texts[e.claim],
-                    what=e.what,
-                    why=e.why or "",
-                )
-                for e in project.corrections
-                if e.claim in shown.numbers
-            ),
+            corrections=tuple(self._corrections(shown)),
             set_aside=tuple(dict.fromkeys(f"{each.finding.code}: {each.reason}" for each in self.aside)),
             story=steps_of(project, plan, self._untranslated),
             **self._features(plan, drawn),
         )
+
+    def _layer(self, layer: Layer) -> pages.LayerView:
+        return pages.LayerView(
+            name=layer.name,
+            title=layer.title,
+            description=layer.description or "",
+            untranslated=self._untranslated(layer),
+        )
+
+    def _disputed(self, area: PreparedDispute) -> pages.DisputedName:
+        administered_by, claimed_by = self._tell(area.administered_by), self._tell(area.claimed_by)
+        label = wording.describe_dispute(administered_by, claimed_by, self.words)
+        return pages.DisputedName(name=area.name.text, label=label)
+
+    def _corrections(self, shown: _Shown) -> Iterator[ToldCorrection]:
+        """Yield the corrections of claims that a map shows."""
+        for each in self.project.corrections:
+            if each.claim in shown.numbers:
+                yield ToldCorrection(
+                    date=wording.describe_date(each.date, self.words),
+                    claim=each.claim,
+                    number=shown.numbers[each.claim],
+                    text=shown.texts[each.claim],
+                    what=each.what,
+                    why=each.why or "",
+                )
 
     def _features(self, plan: MapPlan, drawn: PreparedMap) -> dict[str, Any]:
         """Return which features a page has, and what their scripts need."""

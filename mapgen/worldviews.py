@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -172,10 +173,7 @@ def apply_worldview(
     overlays = overlays or Overlays()
     geometry = territories.geometry.to_dict()
     hatched = []
-    owners = disputed[owner_column(worldview)]
-    own = (owners == "") & (disputed["administered_by"] == country)
-    owners = owners.where(~own, disputed["base"])
-    for row, owner in zip(disputed.itertuples(), owners, strict=True):
+    for row, owner in zip(disputed.itertuples(), _owners(disputed, worldview, country), strict=True):
         if row.base not in geometry:
             continue
         answered = worldview != "neutral" and owner in geometry
@@ -192,6 +190,13 @@ def apply_worldview(
     changed = territories.loc[list(geometry)].copy()
     changed.geometry = list(geometry.values())
     return changed, disputed.loc[hatched], []
+
+
+def _owners(disputed: gpd.GeoDataFrame, worldview: str, country: str | None) -> pd.Series:
+    """Return what a worldview sees each area in; a country's own keeps what it administers without a word."""
+    owners = disputed[owner_column(worldview)]
+    own = (owners == "") & (disputed["administered_by"] == country)
+    return owners.where(~own, disputed["base"])
 
 
 def _with(geometry: BaseGeometry, area: BaseGeometry) -> BaseGeometry:

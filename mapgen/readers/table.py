@@ -179,11 +179,7 @@ def read_table(
             raise InputError(Problem(table.locate(row, None), message))
         if len(reading.problems) + len(table.problems) > MAX_PROBLEMS:
             break
-        cells = {
-            name: Cell(value, index)
-            for name, index in fields
-            if index < len(texts) and _is_filled(value := texts[index])
-        }
+        cells = _cells(texts, fields)
         reading.problems += _wrong_cells(cells, table, row)
         try:
             item, columns = item_of(convert(cells) if convert else cells)
@@ -193,6 +189,15 @@ def read_table(
         document.append(row, {**own, **item}, columns)
     reading.problems += table.problems
     return reading
+
+
+def _cells(texts: Sequence[Any], fields: Iterable[tuple[str, int]]) -> dict[str, Cell]:
+    """Return the filled cells of a row by their column's name."""
+    return {
+        name: Cell(value, index)
+        for name, index in fields
+        if index < len(texts) and _is_filled(value := texts[index])
+    }
 
 
 def _find_columns(

@@ -148,6 +148,8 @@ def test_a_facet_is_chosen_by_keyboard_and_counts_follow(page: BrowserPage) -> N
     assert page.evaluate("location.hash") == "#territory=UZB"
     page.locator("summary", has_text="Status").press("Enter")
     status = page.get_by_role("group", name="Status")
+    # A disclosure tells of its opening a moment later.
+    status.locator("label").first.wait_for()
     assert [line.inner_text().split() for line in status.locator("label:visible").all()] == [
         ["asserted", "2"],
         ["disputed", "1"],
